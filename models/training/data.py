@@ -1,0 +1,186 @@
+"""Readers of the training sets: each yields articles as `Article`, whatever the format on disk.
+
+Every offset is a code-point offset into `Article.text`, end exclusive.
+"""
+import glob
+import json
+import os
+import re
+from dataclasses import dataclass, field
+
+ROLES = ["source", "cue", "content"]
+ENTITIES = ["person", "organization", "location", "misc"]
+KINDS = ["speech", "thought"]
+TYPES = ["person", "organization", "group", "document"]
+
+
+@dataclass
+class Attribution:
+    """One attribution: for each role the parts of its span, in text order; empty where the role is absent."""
+    source: list
+    cue: list
+    content: list
+    kind: str | None = None
+    type: str | None = None
+
+
+@dataclass
+class Article:
+    """A text with what is known of it. `entities` is None where names are not annotated, and so for `attributions`."""
+    id: str
+    text: str
+    attributions: list | None = None
+    entities: list | None = None        # (start, end, label)
+    extra: dict = field(default_factory=dict)
+
+
+def polnear(folder, split):
+    """PolNeAR: attributions of the first annotator, names from the automatic tags that come with the corpus."""
+    texts = sorted(glob.glob(f"{folder}/data/{split}/text/*"))
+    for path in texts:
+        base = os.path.basename(path)[:-4]
+        files = sorted(glob.glob(f"{folder}/data/{split}/attributions/{glob.escape(base)}*.ann"))
+        if not files:
+            continue
+        with open(path, encoding="utf8", newline="") as f:
+            text = f.read()
+        yield Article(base, text, _brat(files[0], len(text)), _corenlp(f"{folder}/data/{split}/corenlp-tokens/{base}.tsv"))
+
+
+def _brat(path, length):
+    spans, links = {}, []
+    with open(path, encoding="utf8") as f:
+        for line in f:
+            fields = line.rstrip("\n").split("\t")
+            if line.startswith("T") and len(fields) > 1:
+                role, rest = fields[1].split(" ", 1)
+                parts = [tuple(map(int, p.split())) for p in rest.split(";")]
+                spans[fields[0]] = (role.lower(), [(s, min(e, length)) for s, e in parts if s < length])
+            elif line.startswith("E") and len(fields) > 1:
+                links.append([a.split(":", 1) for a in fields[1].split()])
+            elif line.startswith("R") and len(fields) > 1:
+                links.append([a.split(":", 1) for a in fields[1].split()[1:]])
+    groups = _groups(spans, links)
+    out = []
+    for group in groups:
+        parts = {r: sorted(p for t in group if spans[t][0] == r for p in spans[t][1]) for r in ROLES}
+        if parts["content"] or parts["cue"]:
+            out.append(Attribution(**parts))
+    return out
+
+
+def _groups(spans, links):
+    """Sets of text-bound ids that form one attribution each; spans of no relation stand alone."""
+    groups, seen = [], set()
+    for link in links:
+        ids = [t for _, t in link if t in spans and spans[t][0] in ROLES]
+        if ids:
+            groups.append(ids)
+            seen.update(ids)
+    return groups + [[t] for t in spans if t not in seen and spans[t][0] in ROLES]
+
+
+CORENLP = {"PERSON": "person", "ORGANIZATION": "organization", "LOCATION": "location", "CITY": "location",
+           "COUNTRY": "location", "STATE_OR_PROVINCE": "location", "MISC": "misc", "NATIONALITY": "misc"}
+
+
+def _corenlp(path):
+    if not os.path.exists(path):
+        return None
+    out = []
+    with open(path, encoding="utf8") as f:
+        next(f)
+        for line in f:
+            sent, _, start, end, _, _, _, tag = line.rstrip("\n").split("\t")[:8]
+            label = CORENLP.get(tag)
+            if not label:
+                continue
+            if out and out[-1][2:] == (label, sent) and int(start) - out[-1][1] <= 1:
+                out[-1] = (out[-1][0], int(end), label, sent)
+            else:
+                out.append((int(start), int(end), label, sent))
+    return [(s, e, label) for s, e, label, _ in out]
+
+
+def gold_jsonl(path):
+    """dixit's own gold format (Wikinews and the articles of `corpus/`)."""
+    with open(path, encoding="utf8") as f:
+        for line in f:
+            d = json.loads(line)
+            spans = lambda a, r: [(s["start"], s["end"]) for s in a[r]]
+            yield Article(d["id"], d["text"], [
+                Attribution(spans(a, "source"), spans(a, "cue"), spans(a, "content"), a.get("kind"),
+                            a.get("speaker_type") if a.get("speaker_type") in TYPES else None)
+                for a in d["attributions"]], extra={"gold": d["attributions"]})
+
+
+NEWSWIRE = {"Person": "person", "Organization": "organization", "Location": "location", "Facility": "location",
+            "NORP": "misc", "Product": "misc", "Miscellaneous": "misc", "Misc": "misc"}
+
+
+def newswire_entities(path):
+    """Worldwide newswire: names only. The corpus has tokens; the text is set again by simple rules."""
+    def article(name, sentences):
+        text, entities = "", []
+        for sentence in sentences:
+            opened = False
+            for k, (word, tag) in enumerate(sentence):
+                closing = re.fullmatch(r"[.,;:!?%)\]’”]+|['’](s|re|ve|ll|d|m|t)|n['’]t", word)
+                if word == '"':
+                    closing, opened = opened, not opened
+                if k and not closing and not text.endswith(("(", "[", "“", "‘", "$", "\x00")):
+                    text += " "
+                text = text.replace("\x00", "")
+                label = NEWSWIRE.get(tag[2:])
+                if label and tag[0] == "I" and entities and entities[-1][2] == label and len(text) - entities[-1][1] <= 1:
+                    entities[-1] = (entities[-1][0], len(text) + len(word), label)
+                elif label:
+                    entities.append((len(text), len(text) + len(word), label))
+                text += word
+                if word == '"' and opened:
+                    text += "\x00"
+            text = text.replace("\x00", "") + "\n"
+        return Article(name, text, None, entities)
+
+    name, sentences, sentence = "", [], []
+    with open(path, encoding="utf8") as f:
+        for line in f:
+            fields = line.rstrip("\n").split("\t")
+            if line.startswith("# file"):
+                if sentences:
+                    yield article(name, sentences)
+                name, sentences, sentence = line.split("=", 1)[1].strip(), [], []
+            elif len(fields) < 2:
+                if sentence:
+                    sentences.append(sentence)
+                sentence = []
+            else:
+                sentence.append((fields[0], fields[1]))
+    if sentence:
+        sentences.append(sentence)
+    if sentences:
+        yield article(name, sentences)
+
+
+def iob2_entities(path):
+    """Universal NER in IOB2 (word in column 2, tag in column 3): names only."""
+    labels = {"PER": "person", "ORG": "organization", "LOC": "location"}
+    text, entities = "", []
+    with open(path, encoding="utf8") as f:
+        for line in f:
+            fields = line.rstrip("\n").split("\t")
+            if line.startswith("#"):
+                continue
+            if len(fields) < 3:
+                text += "\n"
+                continue
+            word, tag = fields[1], fields[2]
+            if text and not text.endswith("\n") and not re.fullmatch(r"[.,;:!?)]|'s|n't", word):
+                text += " "
+            label = labels.get(tag[2:])
+            if label and tag[0] == "I" and entities:
+                entities[-1] = (entities[-1][0], len(text) + len(word), entities[-1][2])
+            elif label:
+                entities.append((len(text), len(text) + len(word), label))
+            text += word
+    yield Article(os.path.basename(path), text, None, entities)
