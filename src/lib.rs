@@ -1,6 +1,9 @@
 //! dixit finds who said what in news text.
 
+pub mod decode;
 pub mod document;
+pub mod pipeline;
 pub mod quotations;
 pub mod segment;
 pub mod speakers;
+pub mod statement;
