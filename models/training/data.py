@@ -91,10 +91,11 @@ def _corenlp(path):
     with open(path, encoding="utf8") as f:
         next(f)
         for line in f:
-            sent, _, start, end, _, _, _, tag = line.rstrip("\n").split("\t")[:8]
-            label = CORENLP.get(tag)
-            if not label:
+            fields = line.rstrip("\n").split("\t")
+            label = CORENLP.get(fields[-1])
+            if not label or len(fields) < 5:
                 continue
+            sent, start, end = fields[0], fields[2], fields[3]
             if out and out[-1][2:] == (label, sent) and int(start) - out[-1][1] <= 1:
                 out[-1] = (out[-1][0], int(end), label, sent)
             else:

@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""Writes a trained network as a model folder: export.py CHECKPOINT BASE DATA OUT
+
+OUT gets
+  model.safetensors  all weights in half precision, under the names of BERT and of the heads: the source of truth
+  model.onnx         the same network with static 8-bit weights and activations, for the embedded runtime
+  config.json        what dixit needs besides: labels, windows, transitions, link scorer
+  tokenizer.json     the tokenizer
+  reference.json     texts with the scores that PyTorch gives in single precision, for the tests of the runtimes
+"""
+import argparse
+import json
+import os
+import shutil
+import tomllib
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+
+import data
+import features
+import graph
+import model
+import train
+
+VERSION = 1
+
+
+def load(checkpoint, base, config):
+    network = model.fresh(base, **config["model"])
+    network.load_state_dict(torch.load(checkpoint, weights_only=True))
+    return network.eval()
+
+
+def settings(network, config, base, confidence):
+    """config.json: the encoder's configuration as BERT has it, with the part that is dixit's under "dixit"."""
+    with open(f"{base}/config.json", encoding="utf8") as f:
+        bert = json.load(f)
+    keep = ["hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "hidden_act",
+            "max_position_embeddings", "layer_norm_eps", "vocab_size"]
+    round_ = lambda t: [[round(x, 5) for x in row] for row in t.tolist()]
+    move = network.crf.transitions.detach()
+    bio = lambda names: ["O"] + [f"{b}-{n}" for n in names for b in "BI"]
+    return {
+        "model_type": "bert", **{k: bert[k] for k in keep}, "type_vocab_size": 8, "hidden_dropout_prob": 0.1,
+        "attention_probs_dropout_prob": 0.1, "initializer_range": 0.02, "pad_token_id": 0,
+        "dixit": {
+            "version": VERSION, "language": "en",
+            "roles": bio(data.ROLES), "entities": bio(data.ENTITIES), "kinds": data.KINDS, "speaker_types": data.TYPES,
+            "window": {"pieces": config["window"]["pieces"], "overlap": config["window"]["overlap"]},
+            "transitions": round_(move),
+            "links": {
+                "size": network.link_size,
+                "relations": ["-".join(r) for r in features.RELATIONS],
+                "none": round_(network.link_none.detach()),
+                "none_bias": [round(x, 5) for x in network.link_none_bias.tolist()],
+                "distances": model.DISTANCES,
+                "distance_bias": round_(network.link_distance.detach()),
+            },
+            "confidence": confidence,
+        },
+    }
+
+
+def weights(network):
+    """All parameters under their names in the folder: `bert.*` and `heads.*`, half precision."""
+    out = {"bert." + k: v for k, v in network.encoder.state_dict().items() if "position_ids" not in k}
+    out |= {"heads." + k: v for k, v in network.heads.state_dict().items()}
+    return {k: v.to(torch.float16).contiguous() for k, v in out.items()}
+
+
+def texts_for_calibration(folder, tokenizer, config):
+    """Windows of training texts, never of dev: activation ranges are read off them."""
+    articles = list(data.gold_jsonl(f"{folder}/wikinews/train.gold.jsonl"))[:40]
+    if os.path.isdir(f"{folder}/polnear"):
+        articles += [a for a, _ in zip(data.polnear(f"{folder}/polnear", "train"), range(60))]
+    prepared = train.prepare(tokenizer, [(a, 1) for a in articles])
+    return [w for words, gold in prepared for w in features.windows(words, gold, config["window"]["pieces"])]
+
+
+REFERENCE = [
+    "The mayor said on Friday that the bridge would reopen by spring.",
+    "“We are not leaving,” said Amara Nwosu, 41, a teacher.\n\n“This is our home.”",
+    "LISBON (Lusitania Press) — \"It's over,\" he told reporters; the union's lawyer, Inês Pató, disagreed.",
+    "",
+    "naïve café — 中文 and 👋🏽 … USD 3.5m",
+]
+
+
+def reference(network, tokenizer):
+    out = []
+    for text in REFERENCE:
+        words = features.words_of(tokenizer, text)
+        gold = features.Gold(None, None, [], [])
+        for w in features.windows(words, gold, 128):
+            with torch.no_grad():
+                scores, _ = train.word_scores(network, [w], bf16=False)
+            out.append({"text": text, "ids": w.ids, "types": w.types, "first": w.first,
+                        "spans": words.spans, "roles": [[round(x, 3) for x in r] for r in scores[0][0].tolist()]})
+    return out
+
+
+def run(args):
+    with open(os.path.join(os.path.dirname(__file__), "config.toml"), "rb") as f:
+        config = tomllib.load(f)
+    tokenizer = features.load_tokenizer(f"{args.base}/tokenizer.json")
+    network = load(args.checkpoint, args.base, config)
+    os.makedirs(args.out, exist_ok=True)
+    confidence = {"scale": 1.0, "offset": 0.0}
+    if os.path.exists(f"{args.out}/config.json"):
+        with open(f"{args.out}/config.json", encoding="utf8") as f:
+            confidence = json.load(f)["dixit"]["confidence"]
+    calibration = features.batches(texts_for_calibration(args.data_folder, tokenizer, config), 4096)
+    ranges = graph.activation_ranges(network, calibration[: args.calibration])
+    onnx_model = graph.build(network, ranges, smooth=config["quantize"]["smooth"])
+    with open(f"{args.out}/model.onnx", "wb") as f:
+        f.write(onnx_model.SerializeToString())
+    save_file(weights(network), f"{args.out}/model.safetensors", metadata={"format": "pt"})
+    with open(f"{args.out}/config.json", "w", encoding="utf8") as f:
+        json.dump(settings(network, config, args.base, confidence), f, indent=1)
+        f.write("\n")
+    tokenizer.save(f"{args.out}/tokenizer.json", pretty=False)
+    with open(f"{args.out}/reference.json", "w", encoding="utf8") as f:
+        json.dump(reference(network, tokenizer), f, ensure_ascii=False, separators=(",", ":"))
+        f.write("\n")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkpoint")
+    parser.add_argument("base")
+    parser.add_argument("data_folder")
+    parser.add_argument("out")
+    parser.add_argument("--calibration", type=int, default=60, help="batches whose activations are measured")
+    run(parser.parse_args())

@@ -1,0 +1,267 @@
+"""Text to the model's input: words, pieces, token types, and the gold as labels over words.
+
+`src/encoder/` does the same in Rust at run time; `reference.json` of an exported model holds examples that keep the two
+equal.
+"""
+import random
+from dataclasses import dataclass
+
+from tokenizers import Tokenizer
+
+from data import ENTITIES, KINDS, ROLES, TYPES
+
+CLS, SEP, PAD = 101, 102, 0
+
+
+def load_tokenizer(path):
+    tokenizer = Tokenizer.from_file(path)
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+@dataclass
+class Words:
+    """The words of a text. `pieces[w]` are the ids of word w, `spans[w]` its code points, `types[w]` its token type,
+    `breaks[w]` whether it begins a line."""
+    pieces: list
+    spans: list
+    types: list
+    breaks: list
+
+
+def case_class(word):
+    """0 lower case or no letter, 1 Title, 2 UPPER, 3 anything else."""
+    if not any(c.isalpha() for c in word) or word.islower():
+        return 0
+    if len(word) > 1 and word.isupper():
+        return 2
+    return 1 if word[0].isupper() else 3
+
+
+def inside_quotation(text):
+    """Per code point whether it stands inside double quotation marks, the marks included. A line's end closes."""
+    flags, start = [False] * len(text), None
+    for k, ch in enumerate(text):
+        if ch == "\n":
+            start = None
+        elif ch in "“«„":
+            start = k if start is None else start
+        elif ch == '"':
+            start = k if start is None else None
+        elif ch in "”»":
+            flags[k] = start is not None
+            start = None
+        flags[k] = flags[k] or start is not None or ch == '"'
+    return flags
+
+
+def words_of(tokenizer, text):
+    encoding = tokenizer.encode(text, add_special_tokens=False)
+    inside = inside_quotation(text)
+    out = Words([], [], [], [])
+    last = None
+    for id_, (start, end), word in zip(encoding.ids, encoding.offsets, encoding.word_ids):
+        if word == last:
+            out.pieces[-1].append(id_)
+            out.spans[-1] = (out.spans[-1][0], end)
+        else:
+            before = out.spans[-1][1] if out.spans else 0
+            out.breaks.append(not out.spans or "\n" in text[before:start])
+            out.pieces.append([id_])
+            out.spans.append((start, end))
+            last = word
+    out.types = [case_class(text[s:e]) + 4 * inside[s] for s, e in out.spans]
+    return out
+
+
+@dataclass
+class Gold:
+    """Labels over the words of a text; None where the set does not annotate it.
+
+    roles, entities: BIO, 0 outside, 1+2k begins class k, 2+2k continues it.
+    parts: (role, first word, attribution) of every labelled span part; kinds and types by attribution.
+    """
+    roles: list | None
+    entities: list | None
+    parts: list
+    attributions: list
+
+
+def outermost(attributions):
+    """The attributions that stand in no other's content: the labels are flat."""
+    chars = lambda parts: {k for s, e in parts for k in range(s, e)}
+    contents = [chars(a.content) for a in attributions]
+    out = []
+    for i, a in enumerate(attributions):
+        own = chars(a.cue) | chars(a.source)
+        nested = any(j != i and len(c) > len(contents[i]) and (own & c or contents[i] < c)
+                     for j, c in enumerate(contents))
+        if not nested:
+            out.append(a)
+    return out
+
+
+def gold_of(article, words):
+    roles, parts, kept = None, [], []
+    if article.attributions is not None:
+        kept = outermost(article.attributions) if "gold" in article.extra else article.attributions
+        roles = [0] * len(words.spans)
+        # Content first: where a set lets spans overlap, the small source and cue stay visible.
+        for k in (2, 0, 1):
+            for n, a in enumerate(kept):
+                for start, end in getattr(a, ROLES[k]):
+                    covered = [w for w in _covered(words.spans, start, end)]
+                    for w in covered:
+                        roles[w] = 2 + 2 * k
+                    if covered:
+                        roles[covered[0]] = 1 + 2 * k
+                        parts.append((k, covered[0], n))
+        _repair(roles)
+        parts = [p for p in parts if roles[p[1]] == 1 + 2 * p[0]]
+    entities = None
+    if article.entities is not None:
+        entities = [0] * len(words.spans)
+        for start, end, label in article.entities:
+            covered = _covered(words.spans, start, end)
+            for w in covered:
+                entities[w] = 2 + 2 * ENTITIES.index(label)
+            if covered:
+                entities[covered[0]] -= 1
+    return Gold(roles, entities, parts, kept)
+
+
+def _covered(spans, start, end):
+    import bisect
+    first = bisect.bisect_right(spans, (start, float("inf")))
+    if first and spans[first - 1][1] > start:
+        first -= 1
+    last = first
+    while last < len(spans) and spans[last][0] < end:
+        last += 1
+    return range(first, last)
+
+
+def _repair(labels):
+    """A span whose beginning another span overwrote begins anew."""
+    previous = 0
+    for k, label in enumerate(labels):
+        if label and label % 2 == 0 and previous not in (label, label - 1):
+            labels[k] = label - 1
+        previous = labels[k]
+
+
+@dataclass
+class Window:
+    """One input of the encoder with its gold; positions are words of the window."""
+    ids: list
+    types: list
+    first: list             # index in `ids` of each word's first piece
+    roles: list | None
+    entities: list | None
+    links: list             # (relation, from word, to word or -1)
+    kinds: list             # (cue word, kind)
+    source_types: list      # (source word, type)
+
+
+def windows(words, gold, budget, overlap=0, first_budget=None):
+    """Cuts a text into windows of at most `budget` pieces: whole lines where they fit, over-long lines in pieces."""
+    room = budget - 2
+    limit = first_budget or room
+    lines, current = [], []
+    for w, begins in enumerate(words.breaks):
+        if begins and current:
+            lines.append(current)
+            current = []
+        current.append(w)
+    if current:
+        lines.append(current)
+    size = lambda ws: sum(len(words.pieces[w]) for w in ws)
+    window, used = [], 0
+    for line in lines:
+        cost = size(line)
+        if window and used + cost > limit:
+            yield build(words, gold, window)
+            window, used, limit = [], 0, room
+        while cost > room:
+            cut, part = 0, 0
+            while part + len(words.pieces[line[cut]]) <= room:
+                part += len(words.pieces[line[cut]])
+                cut += 1
+            if not cut:         # a single word longer than a window
+                line, cost = line[1:], cost - len(words.pieces[line[0]])
+                continue
+            yield build(words, gold, line[:cut])
+            back, shared = cut, 0
+            while back > 1 and shared + len(words.pieces[line[back - 1]]) <= overlap:
+                back -= 1
+                shared += len(words.pieces[line[back]])
+            line = line[back:]
+            cost = size(line)
+        window, used = window + line, used + cost
+    if window:
+        yield build(words, gold, window)
+
+
+CONTENT_CUE, CUE_SOURCE, CONTENT_SOURCE = range(3)
+RELATIONS = [("content", "cue"), ("cue", "source"), ("content", "source")]
+
+
+def build(words, gold, chosen):
+    ids, types, first = [CLS], [0], []
+    for w in chosen:
+        first.append(len(ids))
+        ids += words.pieces[w]
+        types += [words.types[w]] * len(words.pieces[w])
+    ids.append(SEP)
+    types.append(0)
+    at = {w: k for k, w in enumerate(chosen)}
+    cut = lambda labels: None if labels is None else _cut([labels[w] for w in chosen])
+    parts = [(k, at[w], n) for k, w, n in gold.parts if w in at]
+    where = {}
+    for k, w, n in parts:
+        where.setdefault((k, n), w)
+    links, kinds, source_types = [], [], []
+    for k, w, n in parts:
+        a = gold.attributions[n]
+        for r, (head, target) in enumerate(RELATIONS):
+            if ROLES[k] != head:
+                continue
+            to = where.get((ROLES.index(target), n), -1)
+            # A target that exists outside the window is neither there nor absent: say nothing.
+            if to >= 0 or not getattr(a, target):
+                links.append((r, w, to))
+        if ROLES[k] == "cue" and a.kind:
+            kinds.append((w, KINDS.index(a.kind)))
+        if ROLES[k] == "source" and a.type:
+            source_types.append((w, TYPES.index(a.type)))
+    return Window(ids, types, first, cut(gold.roles), cut(gold.entities), links, kinds, source_types)
+
+
+def _cut(labels):
+    if labels and labels[0] and labels[0] % 2 == 0:
+        labels[0] -= 1
+    return labels
+
+
+def shuffled_windows(prepared, budget, overlap, rng):
+    """The windows of one epoch: each text is cut at other places in each, so that context varies."""
+    for words, gold in prepared:
+        yield from windows(words, gold, budget, overlap, first_budget=rng.randint(budget // 3, budget - 2))
+
+
+def batches(examples, pieces, rng=None):
+    """Groups windows of like length into batches of at most `pieces` pieces, padding included."""
+    jitter = (lambda: rng.random() * 12) if rng else (lambda: 0)
+    order = sorted(examples, key=lambda w: len(w.ids) + jitter())
+    out, batch, longest = [], [], 0
+    for w in order:
+        if batch and max(longest, len(w.ids)) * (len(batch) + 1) > pieces:
+            out.append(batch)
+            batch, longest = [], 0
+        batch.append(w)
+        longest = max(longest, len(w.ids))
+    if batch:
+        out.append(batch)
+    (rng or random.Random(0)).shuffle(out)
+    return out

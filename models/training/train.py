@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+"""Trains the network: train.py DATA BASE WORK [--data all|clean]
+
+DATA  folder of the training sets (see README.md)
+BASE  folder of the pretrained encoder (config.json, model.safetensors, tokenizer.json)
+WORK  where checkpoints go; a run that was cut off goes on from there
+"""
+import argparse
+import itertools
+import os
+import random
+import time
+import tomllib
+
+import torch
+
+import data
+import features
+import model
+
+
+def articles(folder, clean):
+    """(article, repeats) of the training sets."""
+    with open(os.path.join(os.path.dirname(__file__), "config.toml"), "rb") as f:
+        config = tomllib.load(f)["data"]
+    for article in data.gold_jsonl(f"{folder}/wikinews/train.gold.jsonl"):
+        yield article, config["wikinews_repeat"]
+    if clean:
+        for split in ("train", "dev"):
+            for article in data.iob2_entities(f"{folder}/uner_english_ewt/en_ewt-ud-{split}.iob2"):
+                yield article, 1
+        return
+    for article in data.polnear(f"{folder}/polnear", "train"):
+        yield article, 1
+    newswire = list(data.newswire_entities(f"{folder}/worldwide-newswire-ner/all.bio.tsv"))
+    random.Random(0).shuffle(newswire)
+    for article in newswire[: int(len(newswire) * config["entity_share"])]:
+        yield article, 1
+
+
+def prepare(tokenizer, pairs):
+    out = []
+    for article, repeats in pairs:
+        words = features.words_of(tokenizer, article.text)
+        out += [(words, features.gold_of(article, words))] * repeats
+    return out
+
+
+def tensors(batch):
+    """ids, types, mask [B, L]; first [B, W]; word mask [B, W]; roles and entities [B, W] with -100 where unknown."""
+    length, words = max(len(w.ids) for w in batch), max(len(w.first) for w in batch)
+    pad = lambda row, to, fill=0: row + [fill] * (to - len(row))
+    label = lambda row, n: pad(row if row is not None else [-100] * n, words, -100)
+    return (torch.tensor([pad(w.ids, length) for w in batch]), torch.tensor([pad(w.types, length) for w in batch]),
+            torch.tensor([pad([1] * len(w.ids), length) for w in batch]),
+            torch.tensor([pad(w.first, words) for w in batch]),
+            torch.tensor([pad([1] * len(w.first), words) for w in batch]).bool(),
+            torch.tensor([label(w.roles, len(w.first)) for w in batch]),
+            torch.tensor([label(w.entities, len(w.first)) for w in batch]))
+
+
+def word_scores(network, batch, bf16=True):
+    """Scores of each head for every word: a list of [B, W, size], float; and the tensors of the batch."""
+    t = tensors(batch)
+    ids, types, mask, first = t[:4]
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+        out = network(ids, types, mask)
+    out = out.gather(1, first[..., None].expand(-1, -1, out.shape[2])).float()
+    return out.split(network.sizes, 2), t
+
+
+def losses(network, batch):
+    """Loss of each head; zero where no window of the batch has its gold."""
+    (roles, entities, kinds, types, queries, keys), (_, _, _, _, mask, role_gold, entity_gold) = word_scores(network, batch)
+    zero = roles.sum() * 0
+    has = torch.tensor([w.roles is not None for w in batch])
+    out = dict.fromkeys(["roles", "entities", "links", "kind", "type"], zero)
+    if has.any():
+        out["roles"] = network.crf.loss(roles[has], role_gold[has].clamp(min=0), mask[has])
+    cross = torch.nn.functional.cross_entropy
+    if (entity_gold >= 0).any():
+        out["entities"] = cross(entities.flatten(0, 1), entity_gold.flatten(), ignore_index=-100)
+    for name, scores, pairs in (("kind", kinds, "kinds"), ("type", types, "source_types")):
+        found = [(b, w, k) for b, x in enumerate(batch) for w, k in getattr(x, pairs)]
+        if found:
+            b, w, k = zip(*found)
+            out[name] = cross(scores[list(b), list(w)], torch.tensor(k))
+    links = list(link_losses(network, batch, queries, keys))
+    if links:
+        out["links"] = torch.stack(links).mean()
+    return out
+
+
+def link_losses(network, batch, queries, keys):
+    for b, w in enumerate(batch):
+        if w.roles is None:
+            continue
+        begins = {r: [k for k, l in enumerate(w.roles) if l == 1 + 2 * data.ROLES.index(r)] for r in ("source", "cue")}
+        for relation, (_, target) in enumerate(features.RELATIONS):
+            candidates = begins[target]
+            chosen = [(at, to) for r, at, to in w.links if r == relation and (to < 0 or to in candidates)]
+            if not chosen or not candidates:
+                continue
+            at = torch.tensor([a for a, _ in chosen])
+            gold = torch.tensor([0 if to < 0 else 1 + candidates.index(to) for _, to in chosen])
+            place = torch.tensor(candidates)
+            size = network.link_size
+            q = queries[b, at].view(len(at), -1, size)[:, relation]
+            k = keys[b, place].view(len(place), -1, size)[:, relation]
+            scores = q @ k.T / size ** 0.5 + network.link_distance[relation][model.bucket(place[None] - at[:, None])]
+            none = q @ network.link_none[relation] / size ** 0.5 + network.link_none_bias[relation]
+            yield torch.nn.functional.cross_entropy(torch.cat([none[:, None], scores], 1), gold)
+
+
+class Average:
+    """Exponential moving average of the parameters, younger at first (Tarvainen and Valpola 2017)."""
+
+    def __init__(self, network, decay):
+        self.decay, self.values = decay, {k: v.detach().clone() for k, v in network.named_parameters()}
+
+    @torch.no_grad()
+    def update(self, network, step):
+        d = min(self.decay, (1 + step) / (10 + step))
+        for k, v in network.named_parameters():
+            self.values[k].mul_(d).add_(v, alpha=1 - d)
+
+    def weights(self, network):
+        return {**network.state_dict(), **self.values}
+
+
+def run(args):
+    with open(os.path.join(os.path.dirname(__file__), "config.toml"), "rb") as f:
+        config = tomllib.load(f)
+    t, w = config["train"], config["window"]
+    torch.manual_seed(t["seed"])
+    tokenizer = features.load_tokenizer(f"{args.base}/tokenizer.json")
+    train = prepare(tokenizer, articles(args.data_folder, args.data == "clean"))
+    network = model.fresh(args.base, **config["model"])
+    steps_in_epoch = len(epoch_batches(train, config, 0))
+    total = steps_in_epoch * t["epochs"]
+    heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
+    optimizer = torch.optim.AdamW([{"params": network.encoder.parameters()}, {"params": heads, "lr": t["head_rate"]}],
+                                  lr=t["encoder_rate"], weight_decay=t["weight_decay"])
+    rate = lambda s: min(1.0, (s + 1) / (t["warm_up"] * total)) * max(0.0, (total - s) / total)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
+    average, step = Average(network, t["average"]), 0
+    checkpoint = f"{args.work}/checkpoint.pt"
+    os.makedirs(args.work, exist_ok=True)
+    if os.path.exists(checkpoint):
+        saved = torch.load(checkpoint, weights_only=True)
+        network.load_state_dict(saved["network"])
+        optimizer.load_state_dict(saved["optimizer"])
+        scheduler.load_state_dict(saved["scheduler"])
+        average.values, step = saved["average"], saved["step"]
+    print(f"{len(train)} texts, {steps_in_epoch} steps an epoch, starting at step {step} of {total}", flush=True)
+    began, done = time.time(), 0
+    for epoch in itertools.count():
+        if epoch >= t["epochs"]:
+            break
+        network.train()
+        batches = epoch_batches(train, config, epoch)
+        for k, batch in enumerate(batches):
+            if epoch * steps_in_epoch + k < step or step >= total:
+                continue
+            parts = losses(network, batch)
+            loss = sum(t["loss"][n] * v for n, v in parts.items())
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            scheduler.step()
+            optimizer.zero_grad()
+            step += 1
+            done += sum(len(x.ids) for x in batch)
+            average.update(network, step)
+            if step % 25 == 0:
+                print(step, {n: round(v.item(), 3) for n, v in parts.items()},
+                      f"{done / (time.time() - began):.0f} pieces/s", flush=True)
+            if step % t["checkpoint_steps"] == 0 or step == total:
+                save(checkpoint, network, optimizer, scheduler, average, step)
+        torch.save(average.weights(network), f"{args.work}/epoch{epoch + 1}.pt")
+        print(f"epoch {epoch + 1} saved", flush=True)
+    torch.save(average.weights(network), f"{args.work}/final.pt")
+
+
+def epoch_batches(train, config, epoch):
+    rng = random.Random(config["train"]["seed"] * 1000 + epoch)
+    w = config["window"]
+    return features.batches(features.shuffled_windows(train, w["pieces"], w["overlap"], rng),
+                            config["train"]["pieces_in_batch"], rng)
+
+
+def save(path, network, optimizer, scheduler, average, step):
+    torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step,
+                "scheduler": scheduler.state_dict(), "average": average.values}, path + ".new")
+    os.replace(path + ".new", path)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data_folder")
+    parser.add_argument("base")
+    parser.add_argument("work")
+    parser.add_argument("--data", choices=["all", "clean"], default="all")
+    run(parser.parse_args())
