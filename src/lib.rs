@@ -1,5 +1,6 @@
 //! dixit finds who said what in news text.
 
+pub mod corpus;
 pub mod decode;
 pub mod document;
 pub mod pipeline;
