@@ -5,6 +5,7 @@ pub mod decode;
 pub mod document;
 pub mod pipeline;
 pub mod quotations;
+pub mod run;
 pub mod segment;
 pub mod speakers;
 pub mod statement;
