@@ -24,7 +24,7 @@ fn silence_workers() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         let worker = std::thread::current().name() == Some(dixit::run::WORKER);
-        if !worker || std::env::var_os("RUST_BACKTRACE").is_some() {
+        if !worker || std::env::var_os("RUST_BACKTRACE").is_some_and(|it| it != "0") {
             print(panic);
         }
     }));
