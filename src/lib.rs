@@ -1,9 +1,11 @@
 //! dixit finds who said what in news text.
 
+pub mod corpus;
 pub mod decode;
 pub mod document;
 pub mod pipeline;
 pub mod quotations;
+pub mod run;
 pub mod segment;
 pub mod speakers;
 pub mod statement;

@@ -1,0 +1,229 @@
+//! `dixit annotate`: documents in, statements out.
+
+use std::io::{self, IsTerminal};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::thread;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ColorChoice, ValueEnum, ValueHint};
+use dixit::corpus::csv::CsvWriter;
+use dixit::corpus::jsonl::JsonlWriter;
+use dixit::corpus::pretty::PrettyWriter;
+use dixit::corpus::{self, Failure, Input, Reader, Source, Writer, confidence};
+use dixit::pipeline::Annotator;
+use dixit::run::{self, RunError};
+
+use super::output::Output;
+use super::report::Report;
+
+/// Find the statements of documents.
+///
+/// A plain text file is one document. Its id is its path below the folder that holds all the input, without ".txt":
+/// "a" for news/a.txt alone or for the folder news, "2024/a" for the folders news/2023 and news/2024 together. The text
+/// is taken as it stands, with a byte order mark and CR LF line ends if it has them; offsets count its code points.
+///
+/// A JSONL file is one document a line: an object with "text" and "id" (if that is missing, the file's name and the
+/// line's number). All other fields come out again after dixit's own; "statements" and "speakers" come out as
+/// "input_statements" and "input_speakers".
+///
+/// Of a folder, all *.txt and *.jsonl files in it and in the folders below are read, sorted by name, except hidden ones,
+/// READMEs and *.gold.jsonl.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Annotate {
+    /// Files and folders to read; - is standard input
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    paths: Vec<PathBuf>,
+
+    /// Write to this file, which appears when it is complete
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    output: Option<PathBuf>,
+
+    /// What to write [default: pretty on a terminal, csv for an output file *.csv, otherwise jsonl]
+    #[arg(short, long, value_enum)]
+    format: Option<Format>,
+
+    /// How to read [auto: *.txt and *.jsonl as their names say, anything else by its first line]
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    input_format: InputFormat,
+
+    /// Leave out statements with less confidence than this, from 0 to 1
+    #[arg(long, value_name = "X", value_parser = parse_confidence, default_value = "0")]
+    min_confidence: f64,
+
+    /// Number of threads [default: one a core]
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+
+    /// Use the model in this folder instead of the one built in
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    model: Option<PathBuf>,
+
+    /// Also write the documents that failed to this file, as JSONL: id, place, reason, mend
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    errors: Option<PathBuf>,
+
+    /// Colours in pretty output; auto heeds NO_COLOR
+    #[arg(long, value_name = "WHEN", default_value_t)]
+    color: ColorChoice,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  dixit annotate article.txt
+  dixit annotate articles/ -o statements.jsonl --errors failed.jsonl
+  dixit annotate 2023/ 2024/ more.jsonl -o statements.csv --min-confidence 0.8
+  dixit annotate articles/ | jq -r '.statements[] | [.speaker.name, .content[0].text] | @tsv'
+  pandoc -t plain page.html | dixit annotate -";
+
+/// What to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// One JSON object a document
+    Jsonl,
+    /// One row a statement
+    Csv,
+    /// For people: the statements by speaker
+    Pretty,
+}
+
+/// How to read.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum InputFormat {
+    #[default]
+    Auto,
+    Text,
+    Jsonl,
+}
+
+impl From<InputFormat> for corpus::Format {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::Auto => Self::Auto,
+            InputFormat::Text => Self::Text,
+            InputFormat::Jsonl => Self::Jsonl,
+        }
+    }
+}
+
+fn parse_confidence(argument: &str) -> Result<f64, String> {
+    let number = argument.parse().ok().filter(|number| (0.0..=1.0).contains(number));
+    number.ok_or_else(|| "not a number from 0 to 1".to_owned())
+}
+
+impl Annotate {
+    /// Annotates; 1 is the exit status if some documents failed, 2 if there are none.
+    pub fn run(self) -> Result<ExitCode> {
+        let sources = corpus::find(&self.paths, self.input_format.into());
+        self.check_targets(&sources)?;
+        let mut report = Report::new(self.errors.as_deref())?;
+        if sources.iter().all(Result::is_err) {
+            sources.iter().filter_map(|source| source.as_ref().err()).try_for_each(|it| report.failed(it))?;
+            return Ok(ExitCode::from(2));
+        }
+        let annotator = self.annotator()?;
+        let mut output = self.output.as_deref().map_or_else(|| Ok(Output::stdout()), Output::file)?;
+        if io::stderr().is_terminal() && !self.writes_to_terminal() {
+            report.show_progress(total_size(&sources));
+        }
+        self.annotate(sources, &annotator, &mut *self.writer(&mut output), &mut report)?;
+        output.commit()?;
+        Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    fn annotate(
+        &self,
+        sources: Vec<Result<Source, Failure>>,
+        annotator: &Annotator,
+        writer: &mut dyn Writer,
+        report: &mut Report,
+    ) -> Result<()> {
+        let reader = Reader::new(sources, self.input_format.into());
+        let annotate = |documents: &[_]| annotator.annotate(documents);
+        let result = run::run(reader, annotate, self.threads(), |outcome| -> Result<()> {
+            match outcome.result {
+                Ok((document, annotation)) => {
+                    let annotation = confidence::at_least(annotation, self.min_confidence);
+                    writer.write(&document, &annotation).context("cannot write the output")?;
+                    report.annotated(&annotation);
+                }
+                Err(failure) => report.failed(&failure)?,
+            }
+            report.advance(outcome.bytes);
+            Ok(())
+        });
+        match result {
+            Ok(()) => writer.finish().context("cannot write the output"),
+            Err(RunError::Stopped(error)) => Err(error),
+            Err(RunError::Threads(error)) => Err(error).context("cannot start the threads; try fewer with --threads"),
+        }
+    }
+
+    /// Refuses to write over the input, or twice to the same file.
+    fn check_targets(&self, sources: &[Result<Source, Failure>]) -> Result<()> {
+        if self.output.is_some() && self.output == self.errors {
+            bail!("--output and --errors name the same file; give them two");
+        }
+        for target in [&self.output, &self.errors].into_iter().flatten() {
+            if sources.iter().flatten().any(|source| is_same_file(source, target)) {
+                bail!("{} is also an input, which would be lost; write to another file", target.display());
+            }
+        }
+        Ok(())
+    }
+
+    fn annotator(&self) -> Result<Annotator> {
+        match &self.model {
+            None => Ok(Annotator::embedded()),
+            Some(dir) => Annotator::load(dir).with_context(|| format!("cannot load the model in {}", dir.display())),
+        }
+    }
+
+    fn threads(&self) -> NonZeroUsize {
+        let asked = self.threads.and_then(|threads| NonZeroUsize::new(threads.into()));
+        asked.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
+    }
+
+    fn writes_to_terminal(&self) -> bool {
+        self.output.is_none() && io::stdout().is_terminal()
+    }
+
+    fn writer<'o>(&self, output: &'o mut Output) -> Box<dyn Writer + 'o> {
+        let table = self.output.as_deref().and_then(Path::extension).is_some_and(|it| it.eq_ignore_ascii_case("csv"));
+        match self.format {
+            Some(Format::Csv) => Box::new(CsvWriter::new(output)),
+            Some(Format::Jsonl) => Box::new(JsonlWriter::new(output)),
+            Some(Format::Pretty) => self.pretty(output),
+            None if table => Box::new(CsvWriter::new(output)),
+            None if self.writes_to_terminal() => self.pretty(output),
+            None => Box::new(JsonlWriter::new(output)),
+        }
+    }
+
+    fn pretty<'o>(&self, output: &'o mut Output) -> Box<dyn Writer + 'o> {
+        // Lines of more than a hundred columns are hard to read.
+        let width = if self.writes_to_terminal() { textwrap::termwidth().min(100) } else { 80 };
+        let coloured = match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => {
+                self.output.is_none() && anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+            }
+        };
+        Box::new(PrettyWriter::new(output, width, coloured))
+    }
+}
+
+/// The bytes to read, if that is known of all the sources.
+fn total_size(sources: &[Result<Source, Failure>]) -> Option<u64> {
+    sources.iter().flatten().map(Source::size).sum()
+}
+
+fn is_same_file(source: &Source, target: &Path) -> bool {
+    let Input::File(input) = &source.input else { return false };
+    // The names are compared first because they cost nothing: a folder may hold a million files.
+    let same = |target: PathBuf| input.canonicalize().is_ok_and(|input| input == target);
+    target.canonicalize().is_ok_and(|full| full.file_name() == input.file_name() && same(full))
+}

@@ -1,0 +1,51 @@
+//! The command line: one file a subcommand.
+
+mod annotate;
+mod output;
+mod report;
+
+use std::fmt;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Finds who said what in news text.
+///
+/// dixit marks every attributed statement of a text, quoted or not: what is said, the words that signal it, who is named
+/// as its source, and which speaker that is.
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXAMPLES, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  dixit annotate article.txt                          show the statements of one article
+  dixit annotate articles/ -o statements.jsonl        annotate all *.txt and *.jsonl below a folder
+  dixit annotate articles.jsonl -o statements.csv     write a table, one row a statement
+  pandoc -t plain page.html | dixit annotate -        read standard input
+
+Exit status: 0 if every document was annotated, 1 if some failed, 2 if nothing could be done.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Annotate(annotate::Annotate),
+}
+
+impl Cli {
+    /// Does what the command line asks; an error is what made it impossible.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        match self.command {
+            Command::Annotate(annotate) => annotate.run(),
+        }
+    }
+}
+
+/// Says something to the user on standard error.
+pub fn say(message: fmt::Arguments<'_>) {
+    // Who closes standard error does not want to hear it.
+    let _ = writeln!(io::stderr(), "dixit: {message}");
+}

@@ -1,0 +1,6 @@
+//! The `dixit` program as its users meet it. What the model finds is no matter here.
+
+mod failures;
+mod input;
+mod output;
+mod sandbox;
