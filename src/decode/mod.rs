@@ -1,6 +1,13 @@
 //! Scores become spans: which words are a source, a cue or a content, and which are names.
 
-use crate::document::{Byte, Span};
+mod lattice;
+
+use crate::document::{Byte, Span, Word};
+use crate::encoder::{Scores, Section, Words};
+use crate::model::{Columns, Config};
+use crate::speakers::SpeakerType;
+use crate::statement::Kind;
+use lattice::{Labelling, Lattice};
 
 /// What a span does in an attribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,15 +20,23 @@ pub enum Role {
     Content,
 }
 
-/// A span that plays a [`Role`].
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// A span that plays a [`Role`], with what the network says of its first word.
+#[derive(Debug, Clone, PartialEq)]
 pub struct RoleSpan {
     /// Where it stands.
     pub span: Span<Byte>,
+    /// The same in words.
+    pub words: Span<Word>,
     /// What it does.
     pub role: Role,
     /// Probability, by the model, that the span is right, in 0..=1.
     pub confidence: f32,
+    /// For a cue: whether something was uttered.
+    pub kind: Kind,
+    /// For a source: what it is, and how probable that is.
+    pub speaker_type: (SpeakerType, f32),
+    /// Link queries and then link keys, one after the other for each relation.
+    pub vectors: Vec<f32>,
 }
 
 /// What a [`Name`] names.
@@ -46,4 +61,107 @@ pub struct Name {
     pub kind: NameKind,
     /// Probability, by the model, that the name is right, in 0..=1.
     pub confidence: f32,
+}
+
+/// What a text was found to contain, each list in text order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// Sources, cues and contents.
+    pub roles: Vec<RoleSpan>,
+    /// Names.
+    pub names: Vec<Name>,
+}
+
+const ROLES: [Role; 3] = [Role::Source, Role::Cue, Role::Content];
+const NAMES: [NameKind; 4] = [NameKind::Person, NameKind::Organization, NameKind::Location, NameKind::Misc];
+const TYPES: [SpeakerType; 4] =
+    [SpeakerType::Person, SpeakerType::Organization, SpeakerType::Group, SpeakerType::Document];
+
+/// Decodes the scores of one model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decoder {
+    roles: Lattice,
+    names: Lattice,
+    columns: Columns,
+}
+
+impl Decoder {
+    /// A decoder for the scores of the model with this configuration.
+    pub fn new(config: &Config) -> Self {
+        Self {
+            roles: Lattice::new(&config.transitions),
+            names: Lattice::unlearned(config.entities.len()),
+            columns: config.columns(),
+        }
+    }
+
+    /// Appends to `reading` what one section of a document contains. `scores` holds those of the section's windows,
+    /// in their order.
+    pub fn decode(&self, words: &Words, section: &Section, scores: &[Scores], reading: &mut Reading) {
+        let rows: Vec<&[f32]> = section
+            .windows
+            .iter()
+            .zip(scores)
+            .flat_map(|(window, scores)| window.owned.clone().map(|word| scores.row(word - window.start)))
+            .collect();
+        let first = section.words.start;
+        let place = |run: &Run| Span::<Word>::new(first + run.start, first + run.end);
+        let labelling = self.roles.label(&rows);
+        for run in runs(&labelling) {
+            let words_ = place(&run);
+            reading.roles.push(RoleSpan {
+                span: words.span(words_),
+                words: words_,
+                role: ROLES[run.class],
+                confidence: run.confidence,
+                kind: self.kind(rows[run.start]),
+                speaker_type: self.speaker_type(rows[run.start]),
+                vectors: rows[run.start][self.columns.queries..self.columns.end].to_vec(),
+            });
+        }
+        let entities: Vec<&[f32]> = rows.iter().map(|row| &row[self.columns.entities..self.columns.kinds]).collect();
+        let labelling = self.names.label(&entities);
+        reading.names.extend(runs(&labelling).map(|run| Name {
+            span: words.span(place(&run)),
+            kind: NAMES[run.class],
+            confidence: run.confidence,
+        }));
+    }
+
+    fn kind(&self, row: &[f32]) -> Kind {
+        if row[self.columns.kinds] >= row[self.columns.kinds + 1] { Kind::Speech } else { Kind::Thought }
+    }
+
+    fn speaker_type(&self, row: &[f32]) -> (SpeakerType, f32) {
+        let scores = &row[self.columns.speaker_types..self.columns.queries];
+        let most = scores.iter().copied().fold(f32::MIN, f32::max);
+        let total: f32 = scores.iter().map(|s| (s - most).exp()).sum();
+        let best = scores.iter().position(|&s| s == most).unwrap_or(0);
+        (TYPES[best], 1.0 / total)
+    }
+}
+
+/// A run of words of one class.
+struct Run {
+    class: usize,
+    start: usize,
+    end: usize,
+    confidence: f32,
+}
+
+/// The spans of a labelling. The confidence is that of the least sure of its words, and of its ending where it does.
+fn runs(labelling: &Labelling) -> impl Iterator<Item = Run> {
+    let labels = &labelling.labels;
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + labels[at..].iter().position(|&label| label > 0)?;
+        let begin = labels[start];
+        let class = (begin - 1) / 2;
+        let inside = 2 + 2 * class;
+        let end = start + 1 + labels[start + 1..].iter().take_while(|&&label| label == inside).count();
+        at = end;
+        let words = (start..end).map(|word| labelling.probability(word, labels[word]));
+        let confidence = words.fold(1.0 - labelling.probability(end, inside), f32::min);
+        Some(Run { class, start, end, confidence })
+    })
 }

@@ -1,0 +1,12 @@
+//! Stage 3: contents, cues, sources and speakers become statements.
+//!
+//! [`attributions`] ties the spans of a document together; after [`crate::speakers::resolve`] has found out who the
+//! sources are, [`statements`] gives every attribution its speaker, mode and confidence.
+
+mod attributions;
+mod mode;
+mod scorer;
+mod statements;
+
+pub use attributions::{Attribution, attributions};
+pub use statements::statements;

@@ -1,0 +1,241 @@
+//! A model folder: the network, its tokenizer, and everything else that was learned.
+//!
+//! dixit has no learned number in its code. `config.json` names the labels in the order of the network's output columns
+//! and holds the transitions, the link scorer and the calibration; `models/README.md` documents the format.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::encoder::{Embedded, Encoder, Graph, Tokens, WindowSize};
+
+/// The version of the folder format that this program reads.
+pub const VERSION: u32 = 1;
+
+/// Why a model cannot be used. Each message names the file and the mend.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// A file of the folder cannot be read.
+    #[error("{}: {error}; a model folder holds config.json, tokenizer.json and model.onnx", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// `config.json` is not a configuration of dixit.
+    #[error("{}: {reason}; export the model again with models/training/export.py", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The folder was written for another version of dixit.
+    #[error("{}: the model has format version {found}, this dixit reads version {VERSION}; {mend}", path.display())]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// The version found.
+        found: u32,
+        /// What to do.
+        mend: &'static str,
+    },
+    /// `tokenizer.json` is no tokenizer, or not one for this network.
+    #[error("{}: {reason}; copy the tokenizer.json that the model was trained with", path.display())]
+    Tokenizer {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// `model.onnx` is no network, or not one that fits `config.json`.
+    #[error("{}: {reason}; export the model again with models/training/export.py", path.display())]
+    Network {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// A model, ready to be used from any number of threads.
+pub struct Model {
+    /// What was learned besides the network.
+    pub config: Config,
+    /// The tokenizer.
+    pub tokens: Tokens,
+    /// The network.
+    pub encoder: Box<dyn Encoder>,
+}
+
+impl Model {
+    /// Reads a model folder.
+    ///
+    /// # Errors
+    /// A [`ModelError`] that names the file which is missing, broken or of another version.
+    pub fn load(folder: &Path) -> Result<Self, ModelError> {
+        let read = |name: &str| {
+            let path = folder.join(name);
+            fs::read(&path).map_err(|error| ModelError::Unreadable { path, error })
+        };
+        let config = read("config.json")?;
+        let tokenizer = read("tokenizer.json")?;
+        Self::from_parts(folder, &config, &tokenizer, Graph::Owned(read("model.onnx")?))
+    }
+
+    /// The model that is built into the program.
+    ///
+    /// # Errors
+    /// None, unless the program was built from a broken model folder.
+    #[cfg(feature = "embedded-model")]
+    pub fn embedded() -> Result<Self, ModelError> {
+        Self::from_parts(
+            Path::new("models/news-en"),
+            include_bytes!("../models/news-en/config.json"),
+            include_bytes!("../models/news-en/tokenizer.json"),
+            Graph::Static(include_bytes!("../models/news-en/model.onnx")),
+        )
+    }
+
+    fn from_parts(folder: &Path, config: &[u8], tokenizer: &[u8], graph: Graph) -> Result<Self, ModelError> {
+        let config = Config::parse(config, &folder.join("config.json"))?;
+        let tokens = Tokens::from_json(tokenizer)
+            .map_err(|reason| ModelError::Tokenizer { path: folder.join("tokenizer.json"), reason })?;
+        let path = folder.join("model.onnx");
+        let network = |reason| ModelError::Network { path: path.clone(), reason };
+        let encoder = Embedded::from_onnx(graph, config.columns().end).map_err(network)?;
+        Ok(Self { config, tokens, encoder: Box::new(encoder) })
+    }
+}
+
+/// What `config.json` says under "dixit".
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Config {
+    version: u32,
+    /// Labels of the role head, in BIO: "O", "B-source", "I-source" …
+    pub roles: Vec<String>,
+    /// Labels of the name head, in BIO.
+    pub entities: Vec<String>,
+    /// Classes of the head that tells speech from thought, read at a cue.
+    pub kinds: Vec<String>,
+    /// Classes of the head that tells what a source is.
+    pub speaker_types: Vec<String>,
+    /// How long windows are.
+    pub window: WindowSize,
+    /// Score of the step from one role label (row) to the next (column).
+    pub transitions: Vec<Vec<f32>>,
+    /// The link scorer.
+    pub links: LinkConfig,
+    /// Calibration of the confidence: the probability of a statement is the logistic function of `scale · x + offset`,
+    /// where x is the logit of the network's own probability (Platt 1999).
+    pub confidence: Calibration,
+}
+
+/// The learned part of the link scorer: the score of a head word h and a candidate c is
+/// `query(h) · key(c) / √size + distance_bias[bucket(h, c)]`, and that of no candidate `query(h) · none / √size +
+/// none_bias`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct LinkConfig {
+    /// Dimensions of a query or key.
+    pub size: usize,
+    /// "content-cue", "cue-source", "content-source": the order of the heads.
+    pub relations: Vec<String>,
+    /// Key of "none", one a relation.
+    pub none: Vec<Vec<f32>>,
+    /// Bias of "none", one a relation.
+    pub none_bias: Vec<f32>,
+    /// Upper ends of the buckets of the distance in words.
+    pub distances: Vec<usize>,
+    /// Bias of each bucket, first those of candidates after the head, then those before it; one row a relation.
+    pub distance_bias: Vec<Vec<f32>>,
+}
+
+/// Platt scaling of the confidence.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub struct Calibration {
+    /// Factor of the logit.
+    pub scale: f32,
+    /// Added to the scaled logit.
+    pub offset: f32,
+}
+
+/// The output columns of each head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Columns {
+    /// First column of the name head; the role head begins at 0.
+    pub entities: usize,
+    /// First column of the speech–thought head.
+    pub kinds: usize,
+    /// First column of the source-type head.
+    pub speaker_types: usize,
+    /// First column of the link queries, `size` a relation.
+    pub queries: usize,
+    /// First column of the link keys, `size` a relation.
+    pub keys: usize,
+    /// Number of columns.
+    pub end: usize,
+}
+
+impl Config {
+    fn parse(json: &[u8], path: &Path) -> Result<Self, ModelError> {
+        #[derive(Deserialize)]
+        struct Version {
+            version: u32,
+        }
+        #[derive(Deserialize)]
+        struct File<T> {
+            dixit: T,
+        }
+        let broken = |e: serde_json::Error| ModelError::Config { path: path.to_owned(), reason: e.to_string() };
+        // The version first: a newer file may well lack a field of this one.
+        let found = serde_json::from_slice::<File<Version>>(json).map_err(broken)?.dixit.version;
+        if found != VERSION {
+            let mend = if found > VERSION { "use a newer dixit" } else { "export the model again" };
+            return Err(ModelError::Version { path: path.to_owned(), found, mend });
+        }
+        let config = serde_json::from_slice::<File<Self>>(json).map_err(broken)?.dixit;
+        config.check().map_err(|reason| ModelError::Config { path: path.to_owned(), reason })?;
+        Ok(config)
+    }
+
+    /// Whether all parts have the sizes that they must have among themselves.
+    fn check(&self) -> Result<(), String> {
+        let expect = |what: &str, names: &[String], wanted: &[&str]| {
+            if names == wanted { Ok(()) } else { Err(format!("\"{what}\" is {names:?}, not {wanted:?}")) }
+        };
+        expect("roles", &self.roles, &["O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content"])?;
+        let names = ["O", "B-person", "I-person", "B-organization", "I-organization", "B-location", "I-location"];
+        expect("entities", &self.entities, &[&names[..], &["B-misc", "I-misc"]].concat())?;
+        expect("kinds", &self.kinds, &["speech", "thought"])?;
+        expect("speaker_types", &self.speaker_types, &["person", "organization", "group", "document"])?;
+        expect("links.relations", &self.links.relations, &["content-cue", "cue-source", "content-source"])?;
+        let table = |what: &str, rows: &[Vec<f32>], height: usize, width: usize| {
+            let fits = rows.len() == height && rows.iter().all(|row| row.len() == width);
+            if fits { Ok(()) } else { Err(format!("\"{what}\" must have {height} rows of {width} numbers")) }
+        };
+        let relations = self.links.relations.len();
+        table("transitions", &self.transitions, self.roles.len(), self.roles.len())?;
+        table("links.none", &self.links.none, relations, self.links.size)?;
+        table("links.none_bias", std::slice::from_ref(&self.links.none_bias), 1, relations)?;
+        table("links.distance_bias", &self.links.distance_bias, relations, 2 * (self.links.distances.len() + 1))?;
+        if self.window.pieces < 8 || self.window.overlap >= self.window.pieces {
+            return Err("\"window\" must have at least 8 pieces and an overlap of fewer".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Where each head's scores stand in a row.
+    pub fn columns(&self) -> Columns {
+        let entities = self.roles.len();
+        let kinds = entities + self.entities.len();
+        let speaker_types = kinds + self.kinds.len();
+        let queries = speaker_types + self.speaker_types.len();
+        let keys = queries + self.links.relations.len() * self.links.size;
+        Columns { entities, kinds, speaker_types, queries, keys, end: 2 * keys - queries }
+    }
+}
