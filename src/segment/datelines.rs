@@ -1,0 +1,115 @@
+//! The place and agency that open a news story: "WASHINGTON (AFP) —".
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::credits::pattern;
+use super::labels::opens_with_label;
+use super::regions::REGION;
+use crate::document::{Byte, ParagraphKind, Span};
+
+/// The dateline of each paragraph, up to and with its dash or colon.
+pub(super) fn datelines(text: &str, spans: &[Span<Byte>], kinds: &[ParagraphKind]) -> Vec<Option<Span<Byte>>> {
+    let mut opening = true;
+    let labels = spans.iter().filter(|span| LABEL.is_match(head(span.of(text)))).count();
+    let transcript = labels > 1;
+    spans
+        .iter()
+        .zip(kinds)
+        .map(|(span, kind)| {
+            if *kind != ParagraphKind::Body {
+                return None;
+            }
+            let first = std::mem::replace(&mut opening, false);
+            let length = dateline_length(span.of(text), first, transcript)?;
+            Some(Span::new(span.start, span.start + length))
+        })
+        .collect()
+}
+
+/// Bytes of the dateline at the start of a paragraph. `first` says that it is the first of the running text: a place
+/// without agency or date counts only there. In a `transcript`, a name before a colon is a speaker.
+fn dateline_length(paragraph: &str, first: bool, transcript: bool) -> Option<usize> {
+    let head = head(paragraph);
+    let clear = || CLEAR.iter().find_map(|form| form.find(head));
+    let bare =
+        || BARE.iter().find_map(|form| form.find(head)).filter(|found| first && is_place(paragraph, found.end()));
+    let colon = || COLON.find(head).filter(|_| first && !transcript);
+    let found = clear().or_else(bare).or_else(colon)?;
+    // A dateline with nothing behind it is a heading.
+    let told = found.end() < paragraph.len();
+    (told && !opens_with_label(head)).then(|| found.as_str().trim_end().len())
+}
+
+/// Whether the words before a dash at the start of a paragraph are a place: a short word is an organisation
+/// ("BP — the oil company —"), and after a place the story starts with a capital.
+fn is_place(paragraph: &str, end: usize) -> bool {
+    const SHORTEST: usize = 4;
+    let letters = paragraph[..end].chars().filter(|c| c.is_alphabetic()).count();
+    let agency = AGENCY_FIRST.is_match(paragraph);
+    (letters >= SHORTEST || agency) && !paragraph[end..].starts_with(char::is_lowercase)
+}
+
+/// The start of a paragraph; no dateline is longer.
+fn head(paragraph: &str) -> &str {
+    const LONGEST: usize = 200;
+    &paragraph[..paragraph.floor_char_boundary(LONGEST)]
+}
+
+/// "NEW YORK", "TEL AVIV/RAMALLAH", "PORT-AU-PRINCE", "ST. LOUIS"
+const CAPITALS: &str = r"\p{Lu}[\p{Lu}.'’-]+(?:(?:\s|\s?/\s?|\sand\s|\sAND\s)\p{Lu}[\p{Lu}.'’-]+){0,4}";
+/// "Tel Aviv", "Port of Spain"
+const TITLE: &str = r"\p{Lu}[\p{L}.'’-]+(?:[\s/](?:of\s|de\s|and\s)?\p{Lu}[\p{L}.'’-]+){0,3}";
+/// ", Nigeria", ", D.C.", " (North Ossetia)"
+const COUNTRY: &str = r"(?:,\s?\p{Lu}[\p{L}.'’-]*(?:\s\p{Lu}[\p{L}.'’-]*){0,2})";
+/// ", March 3", ", 3 March 2020", "(Jan. 16)"
+const DATE: &str = concat!(
+    r"(?:,?\s?\(?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?",
+    r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)",
+    r"[A-Za-z]{0,6}\.?\s\d{1,2}|\d{1,2}\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?)",
+    r"(?:,?\s\d{4})?\)?)"
+);
+/// "(AFP)", "(Kano Daily News)"
+const SOURCE: &str = r"(?:\s?[(\[]\p{L}[\p{L}\d&.'’/ -]{1,40}[)\]])";
+const DASH: &str = r"(?:\s?(?:—|–|―|--+)\s?|\s[-_]\s)";
+
+fn dateline(form: &str) -> Regex {
+    let form = form
+        .replace("CAPITALS", CAPITALS)
+        .replace("TITLE", TITLE)
+        .replace("COUNTRY", COUNTRY)
+        .replace("REGION", REGION)
+        .replace("DATE", DATE)
+        .replace("SOURCE", SOURCE)
+        .replace("DASH", DASH);
+    pattern(&form)
+}
+
+/// Datelines that are clear in any paragraph: a place with its agency or date, or a known agency.
+static CLEAR: LazyLock<[Regex; 3]> = LazyLock::new(|| {
+    [
+        dateline(r"^[\[(]?CAPITALSCOUNTRY{0,2}[\])]?(?:DATESOURCE?|SOURCEDATE?)DASH"),
+        dateline(r"^TITLECOUNTRY{0,2}DATE?\s?[(\[]AGENCY[)\]]DATE?DASH"),
+        dateline(r"^(?:CAPITALSCOUNTRY{0,2}\s)?[(\[]AGENCY[)\]](?:DASH|\s?)"),
+    ]
+});
+
+/// Datelines that could be something else further down: a place alone, or an agency before a dash.
+static BARE: LazyLock<[Regex; 4]> = LazyLock::new(|| {
+    [
+        dateline(r"^[\[(]?CAPITALSCOUNTRY{0,2}[\])]?DASH"),
+        dateline(r"^TITLE,\s?REGIONDASH"),
+        dateline(r"^TITLECOUNTRY{0,2}DATEDASH"),
+        dateline(r"^AGENCYDASH"),
+    ]
+});
+
+static AGENCY_FIRST: LazyLock<Regex> = LazyLock::new(|| pattern(r"^AGENCY\b"));
+
+/// "LONDON:", "Cairo (AFP):"
+static COLON: LazyLock<Regex> =
+    LazyLock::new(|| dateline(r"^(?:CAPITALSCOUNTRY{0,2}DATE?SOURCE?|TITLECOUNTRY{0,2}\s?\(AGENCY\)):\s"));
+
+/// A speaker's name in a transcript, written as a place before a colon is.
+static LABEL: LazyLock<Regex> = LazyLock::new(|| dateline(r"^CAPITALS:\s"));
