@@ -20,7 +20,7 @@ pub(super) fn abbreviation(word: &str) -> Option<Abbreviation> {
     let lower = word.to_lowercase();
     let listed = |list: &[&str]| list.binary_search(&lower.as_str()).is_ok();
     let capital = word.starts_with(char::is_uppercase);
-    if listed(LEADING) || capital && listed(TITLES) {
+    if LEADING.binary_search(&word).is_ok() || capital && listed(TITLES) {
         Some(Abbreviation::Leading)
     } else if listed(BEFORE_NUMBER) {
         Some(Abbreviation::BeforeNumber)
@@ -34,19 +34,18 @@ pub(super) fn abbreviation(word: &str) -> Option<Abbreviation> {
 /// Titles and parts of names that stand before a name, in lower case.
 const TITLES: &[&str] = &[
     "adm", "ald", "amb", "asst", "atty", "brig", "capt", "cmdr", "col", "comdr", "cpl", "cpt", "det", "dr", "drs",
-    "fr", "ft", "gen", "gov", "govs", "hon", "insp", "lt", "ltc", "maj", "messrs", "mlle", "mm", "mme", "mr", "mrs",
-    "ms", "msgr", "mt", "pfc", "pres", "prof", "profs", "pte", "pvt", "rep", "reps", "rev", "sen", "sens", "sgt", "sr",
-    "st", "sta", "ste", "supt",
+    "fr", "ft", "gen", "gov", "govs", "hon", "insp", "lt", "ltc", "maj", "messrs", "mlle", "mme", "mr", "mrs", "ms",
+    "msgr", "mt", "pfc", "pres", "prof", "profs", "pte", "pvt", "rep", "reps", "rev", "sen", "sens", "sgt", "sr", "st",
+    "sta", "ste", "supt",
 ];
 
-/// Words that a sentence goes on after, in any case.
-const LEADING: &[&str] = &["approx", "c", "ca", "cf", "e.g", "eg", "i.e", "ie", "incl", "ph", "v", "viz", "vs"];
+/// Words that a sentence goes on after.
+const LEADING: &[&str] =
+    &["approx", "b", "c", "ca", "cf", "d", "e.g", "eg", "i.e", "ie", "incl", "m", "ph", "v", "viz", "vs"];
 
 /// Words that count what comes after them.
-const BEFORE_NUMBER: &[&str] = &[
-    "art", "b", "ch", "chap", "d", "eq", "fig", "figs", "m", "no", "nos", "op", "p", "para", "pp", "sec", "tel", "vol",
-    "vols",
-];
+const BEFORE_NUMBER: &[&str] =
+    &["art", "ch", "chap", "eq", "fig", "figs", "no", "nos", "op", "p", "para", "pp", "sec", "tel", "vol", "vols"];
 
 /// Abbreviations that may end a sentence, in any case.
 const ANYWHERE: &[&str] = &[

@@ -122,8 +122,8 @@ impl Stop {
         match run {
             "." => period_ends(text, self, before, next, self.mark <= first_word + before.len()),
             "!" | "?" => true,
-            // "... and" was handled; an ellipsis that opens a sentence does not end one.
-            _ => !before.is_empty() || run.contains(['!', '?']),
+            // An ellipsis that opens a sentence does not end one.
+            _ => self.mark > first_word || run.contains(['!', '?']),
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::agencies::AGENCY;
+use super::agencies::{PICTURES, WIRE};
 
 /// A capitalised word of a name.
 const NAME: &str = r"\p{Lu}[\p{L}\p{M}.'’-]*";
@@ -13,9 +13,14 @@ const LINK: &str = "(?:and|&|de|da|del|di|du|la|le|van|von|der|den|bin|ibn|al|el
 /// What separates the names of a list.
 const GAP: &str = r"[\s,;/|·•–—-]+";
 
-/// Compiles a pattern in which `NAME`, `LINK`, `GAP` and `AGENCY` stand for the parts above.
+/// Compiles a pattern in which `NAME`, `LINK`, `GAP`, `WIRE` and `PICTURES` stand for their expressions.
 pub(super) fn pattern(form: &str) -> Regex {
-    let form = form.replace("NAME", NAME).replace("LINK", LINK).replace("GAP", GAP).replace("AGENCY", AGENCY);
+    let form = form
+        .replace("NAME", NAME)
+        .replace("LINK", LINK)
+        .replace("GAP", GAP)
+        .replace("PICTURES", PICTURES)
+        .replace("WIRE", WIRE);
     // All forms are constants, and the tests of this module compile every one of them.
     Regex::new(&form).expect("a constant pattern compiles")
 }
@@ -33,13 +38,13 @@ static BYLINES: LazyLock<[Regex; 5]> = LazyLock::new(|| {
         )),
         // "Maria Okafor, Associated Press Writer", "Our correspondent in Lagos"
         pattern(concat!(
-            r"^(?:NAME(?:\s+(?:NAME|LINK)){1,5}\s*[,|–—-]\s*(?:(?:the|The)\s+)?(?:NAME\s+){0,3}|AGENCY\s+|(?i:staff)\s+|",
+            r"^(?:NAME(?:\s+(?:NAME|LINK)){1,5}\s*[,|–—-]\s*(?:(?:the|The)\s+)?(?:NAME\s+){0,3}|WIRE\s+|(?i:staff)\s+|",
             r"(?i:(?:from\s+)?(?:our|a)\s+(?:own\s+|staff\s+|special\s+)?))",
             r"(?i:(?:staff|senior|chief|special|political|foreign|diplomatic)\s+)*",
             r"(?i:writers?|reporters?|correspondents?|columnists?|editors?|bureau\s+chief)(?:\s+in\s+NAME(?:\s+NAME)?)?$"
         )),
         // "Associated Press", "Maria Okafor | Reuters"
-        pattern(r"^(?:NAME(?:\s+(?:NAME|LINK)){1,4}\s*[,|–—-]\s*)?(?:(?:The|the)\s+)?AGENCY$"),
+        pattern(r"^(?:NAME(?:\s+(?:NAME|LINK)){1,4}\s*[,|–—-]\s*)?(?:(?:The|the)\s+)?WIRE$"),
         pattern(r"^Special\s+to\s+(?:(?:the|The)\s+)?NAME(?:\s+(?:NAME|LINK)){0,5}$"),
     ]
 });
@@ -75,13 +80,14 @@ static CAPTIONS: LazyLock<[Regex; 2]> = LazyLock::new(|| {
 static CREDITS: LazyLock<[Regex; 3]> = LazyLock::new(|| {
     [
         // "REUTERS/Maria Okafor/POOL/File Photo", often glued to the word before
-        pattern(r"AGENCY/\s?NAME(?:[\s/,-]+(?:NAME|via|for|LINK))*[)\]]?\.?$"),
+        pattern(r"PICTURES/\s?NAME(?:[\s/,-]+(?:NAME|via|for|LINK))*[)\]]?\.?$"),
         // "Maria Okafor/AFP", "Okafor / Getty Images"
-        pattern(r"NAME\s?/\s?(?:AGENCY|(?i:pool|file|file\s+photo|handout))(?:[\s/,-]+(?:NAME|via|for))*[)\]]?\.?$"),
+        pattern(r"NAME\s?/\s?(?:PICTURES|(?i:pool|file|file\s+photo|handout))(?:[\s/,-]+(?:NAME|via|for))*[)\]]?\.?$"),
         // "(Photo: Maria Okafor)", "[AP Photo]", "© AFP", "AFP via Getty Images"
         pattern(concat!(
-            r"(?:[(\[](?:(?:AGENCY|(?i:file))\s+)?(?i:photos?|image|picture|photograph|credit|courtesy)\b[^()\[\]]{0,90}[)\]]|",
-            r"©\s?(?:\d{4}\s)?AGENCY|(?:\bvia|\|)\s+(?:Getty\s+Images|AGENCY)|\bGetty\s+Images[)\]]?)\.?$"
+            r"(?:[(\[](?:(?:PICTURES|(?i:file))\s+)?(?i:photos?|image|picture|photograph)\s*(?::|,|/|(?i:by|credits?|courtesy|copyright)\b)[^()\[\]]{0,90}[)\]]|",
+            r"[(\[](?:(?i:credit|courtesy|photograph)\b[^()\[\]]{0,90}|(?i:photo|image|file photo)|PICTURES\s+(?i:photo))[)\]]|",
+            r"©\s?(?:\d{4}\s)?PICTURES|(?:\bvia|\|)\s+(?:Getty\s+Images|PICTURES)|\bGetty\s+Images[)\]]?)\.?$"
         )),
     ]
 });

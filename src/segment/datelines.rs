@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::credits::pattern;
 use super::labels::opens_with_label;
-use super::regions::REGION;
+use super::regions::{COUNTRIES, REGION};
 use crate::document::{Byte, ParagraphKind, Span};
 
 /// The dateline of each paragraph, up to and with its dash or colon.
@@ -47,7 +47,7 @@ fn dateline_length(paragraph: &str, first: bool, transcript: bool) -> Option<usi
 fn is_place(paragraph: &str, end: usize) -> bool {
     const SHORTEST: usize = 4;
     let letters = paragraph[..end].chars().filter(|c| c.is_alphabetic()).count();
-    let agency = AGENCY_FIRST.is_match(paragraph);
+    let agency = WIRE_FIRST.is_match(paragraph);
     (letters >= SHORTEST || agency) && !paragraph[end..].starts_with(char::is_lowercase)
 }
 
@@ -59,6 +59,8 @@ fn head(paragraph: &str) -> &str {
 
 /// "NEW YORK", "TEL AVIV/RAMALLAH", "PORT-AU-PRINCE", "ST. LOUIS"
 const CAPITALS: &str = r"\p{Lu}[\p{Lu}.'’-]+(?:(?:\s|\s?/\s?|\sand\s|\sAND\s)\p{Lu}[\p{Lu}.'’-]+){0,4}";
+/// "NEW DELHI"
+const SHORT: &str = r"\p{Lu}[\p{Lu}.'’-]+(?:[\s/]\p{Lu}[\p{Lu}.'’-]+)?";
 /// "Tel Aviv", "Port of Spain"
 const TITLE: &str = r"\p{Lu}[\p{L}.'’-]+(?:[\s/](?:of\s|de\s|and\s)?\p{Lu}[\p{L}.'’-]+){0,3}";
 /// ", Nigeria", ", D.C.", " (North Ossetia)"
@@ -77,9 +79,11 @@ const DASH: &str = r"(?:\s?(?:—|–|―|--+)\s?|\s[-_]\s)";
 fn dateline(form: &str) -> Regex {
     let form = form
         .replace("CAPITALS", CAPITALS)
+        .replace("SHORT", SHORT)
         .replace("TITLE", TITLE)
         .replace("COUNTRY", COUNTRY)
         .replace("REGION", REGION)
+        .replace("NATION", COUNTRIES)
         .replace("DATE", DATE)
         .replace("SOURCE", SOURCE)
         .replace("DASH", DASH);
@@ -90,26 +94,29 @@ fn dateline(form: &str) -> Regex {
 static CLEAR: LazyLock<[Regex; 3]> = LazyLock::new(|| {
     [
         dateline(r"^[\[(]?CAPITALSCOUNTRY{0,2}[\])]?(?:DATESOURCE?|SOURCEDATE?)DASH"),
-        dateline(r"^TITLECOUNTRY{0,2}DATE?\s?[(\[]AGENCY[)\]]DATE?DASH"),
-        dateline(r"^(?:CAPITALSCOUNTRY{0,2}\s)?[(\[]AGENCY[)\]](?:DASH|\s?)"),
+        dateline(r"^TITLECOUNTRY{0,2}DATE?\s?[(\[]WIRE[)\]]DATE?DASH"),
+        dateline(r"^(?:CAPITALSCOUNTRY{0,2}\s)?[(\[]WIRE[)\]](?:DASH|\s?)"),
     ]
 });
 
 /// Datelines that could be something else further down: a place alone, or an agency before a dash.
-static BARE: LazyLock<[Regex; 4]> = LazyLock::new(|| {
+static BARE: LazyLock<[Regex; 6]> = LazyLock::new(|| {
     [
         dateline(r"^[\[(]?CAPITALSCOUNTRY{0,2}[\])]?DASH"),
         dateline(r"^TITLE,\s?REGIONDASH"),
+        dateline(r"^TITLE,\s?NATIONDASH"),
         dateline(r"^TITLECOUNTRY{0,2}DATEDASH"),
-        dateline(r"^AGENCYDASH"),
+        dateline(r"^WIREDASH"),
+        dateline(r"^SOURCEDASH"),
     ]
 });
 
-static AGENCY_FIRST: LazyLock<Regex> = LazyLock::new(|| pattern(r"^AGENCY\b"));
+static WIRE_FIRST: LazyLock<Regex> = LazyLock::new(|| pattern(r"^WIRE\b"));
 
-/// "LONDON:", "Cairo (AFP):"
-static COLON: LazyLock<Regex> =
-    LazyLock::new(|| dateline(r"^(?:CAPITALSCOUNTRY{0,2}DATE?SOURCE?|TITLECOUNTRY{0,2}\s?\(AGENCY\)):\s"));
+/// "LONDON:", "KANO, Nigeria:", "Cairo (AFP):"; many words before a colon are a label.
+static COLON: LazyLock<Regex> = LazyLock::new(|| {
+    dateline(r"^(?:CAPITALS(?:COUNTRY{1,2}DATE?SOURCE?|DATESOURCE?|SOURCE)|SHORT|TITLECOUNTRY{0,2}\s?\(WIRE\)):\s")
+});
 
 /// A speaker's name in a transcript, written as a place before a colon is.
 static LABEL: LazyLock<Regex> = LazyLock::new(|| dateline(r"^CAPITALS:\s"));

@@ -79,4 +79,7 @@ fn is_title(paragraph: &str, longest: usize) -> bool {
         && paragraph.chars().count() <= longest
         && paragraph.chars().any(char::is_alphabetic)
         && !paragraph.trim_end_matches(CLOSERS).ends_with(MARKS)
+        // An item of a list.
+        && !paragraph.ends_with(" and")
+        && !paragraph.ends_with(" or")
 }
