@@ -50,7 +50,8 @@ const BEFORE_NUMBER: &[&str] =
 /// Abbreviations that may end a sentence, in any case.
 const ANYWHERE: &[&str] = &[
     "al", "assn", "assoc", "ave", "blvd", "bros", "co", "corp", "cos", "dept", "dist", "div", "est", "etc", "ext",
-    "govt", "hwy", "inc", "intl", "jr", "llc", "ltd", "mfg", "mins", "mph", "natl", "pct", "plc", "pts", "pty", "rd", "univ",
+    "govt", "hwy", "inc", "intl", "jr", "llc", "ltd", "mfg", "mins", "mph", "natl", "pct", "plc", "pts", "pty", "rd",
+    "univ",
 ];
 
 /// Months, weekdays and states, which are other words without their capital.

@@ -15,7 +15,6 @@ pub(super) fn boundaries(paragraph: &str) -> Vec<usize> {
     while let Some(stop) = Stop::find(paragraph, from) {
         from = stop.close;
         if stop.next < paragraph.len() && stop.ends_sentence(paragraph, first_word) {
-            from = after_notes(paragraph, stop.close);
             first_word = skip(paragraph, from, is_opener_or_space);
             ends.push(from);
         }
@@ -43,7 +42,7 @@ struct Stop {
     mark: usize,
     /// End of the run.
     run: usize,
-    /// End of the run and the closing quotation marks and brackets after it.
+    /// End of the run and the closing quotation marks, brackets and footnote marks after it.
     close: usize,
     /// Start of what comes after the white space.
     next: usize,
@@ -100,7 +99,7 @@ impl Stop {
             }
             run += 1;
         }
-        let close = skip(text, run, is_closer);
+        let close = after_notes(text, skip(text, run, is_closer));
         Some(Self { mark, run, close, next: skip(text, close, char::is_whitespace) })
     }
 
@@ -274,4 +273,120 @@ fn word_after(text: &str, start: usize) -> &str {
         end = start + at + c.len_utf8();
     }
     &text[start..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Splits at every boundary and compares with the text split at each "|".
+    fn check(marked: &str) {
+        let expected: Vec<&str> = marked.split('|').map(str::trim).collect();
+        let text = marked.replace('|', "");
+        let all = Span::new(0, text.len());
+        let found = cut(&text, all, boundaries(&text).into_iter());
+        let found: Vec<&str> = found.into_iter().map(|span| span.of(&text)).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_sentence_ends_at_a_mark_before_a_capital() {
+        check("The vote failed.| Nobody was surprised.");
+        check("Did it fail?| It did!| And then?");
+        check("(The vote failed.)| [Nobody came.]| Rain fell.");
+        check("He left in 2019.| 14 others followed.");
+        check("She joined the IMF.| He stayed.");
+    }
+
+    #[test]
+    fn titles_and_initials_go_on_with_the_name() {
+        check("Gov. Lena Ortiz met Sen. R. J. Whitlock and Dr. Amara Nwosu in St. Paul.| Lt. Col. Baker came too.");
+        check("The novelist J.R. Okoro and M. Sato were there.");
+        check("The letter was signed by John F. Harrow.| The court received it.");
+    }
+
+    #[test]
+    fn acronyms_end_a_sentence_only_before_a_word_that_starts_one() {
+        check("The U.S. Senate and the U.N. Security Council disagree.");
+        check("They moved to the U.S.| The family stayed there.");
+        check("He holds a Ph.D. from Leeds.");
+        check("The ministry in Washington, D.C.| It is closed.");
+    }
+
+    #[test]
+    fn abbreviations_that_may_end_a_sentence_do_so_before_a_word_that_starts_one() {
+        check("Brandt Corp. shares fell, and so did Lumen Inc.| The market closed lower.");
+        check("On Jan. 5 and on Feb. 12 she wrote to Orion Ltd. about it.");
+        check("The farm near Fresno, Calif.| \"We lost everything,\" he said.");
+        check("They sell tea, rice, etc. at the gate.");
+        check("Mercy vs. Hale, i.e. the second case, cf. Baker, took approx. Two hours.");
+    }
+
+    #[test]
+    fn numbers_keep_their_points_and_their_labels() {
+        check("It rose 3.5 percent to $1.2 million.| It fell later.");
+        check("He lives at No. 10 and she at No. 5.| Did he say no?| No.| They both did.");
+        check("1. Open the gate.| 2. Close it.");
+        check("2.1. Methods of the survey");
+        check("See p. 12 and Fig. 3 in vol. 2.");
+    }
+
+    #[test]
+    fn hours_go_on_with_a_zone_or_a_day() {
+        check("It starts at 10 a.m. Eastern and ends at 8 p.m. Tuesday.");
+        check("It ended at 11:30 p.m.| Police arrived later.");
+    }
+
+    #[test]
+    fn addresses_are_not_split() {
+        check("Read www.example.org/a.b?c=d today.| Write to press@example.org.| Thanks.");
+        check("The site example.com said Node.js is down.");
+    }
+
+    #[test]
+    fn an_ellipsis_ends_a_sentence_before_a_capital_only() {
+        check("It's a good sign...| We will see.");
+        check("We will ... wait and see … if we can.");
+        check("They waited . . .| Nobody came.| But . . . nothing moved.");
+        check("\"... The rest was silence.\"| He left.");
+    }
+
+    #[test]
+    fn lower_case_starts_a_sentence_only_as_a_brand_or_in_sloppy_text() {
+        check("Sales fell.| iPhone prices rose.");
+        check("I am here today.| she left yesterday.");
+        check("Yahoo! said it was over.");
+    }
+
+    #[test]
+    fn closing_quotation_marks_and_brackets_belong_to_the_sentence() {
+        check("\"We are done.\"| The minister left.");
+        check("“We are done.”| «C'est fini.»| 'It is over.'| The minister left.");
+        check("He called it \"over.\"| (She did not.)| Then they left.");
+    }
+
+    #[test]
+    fn the_speaker_after_a_quotation_belongs_to_its_sentence() {
+        check("\"Is it over?\" Enrique Mora asked.| He left.");
+        check("“Stop!” I said.| “Is it over?” he asked.");
+        check("\"That is all.\" Mora said.");
+        check("\"That is all.\"| Mora said the talks would go on.");
+        check("\"Is it over?\"| The talks said little about it.");
+    }
+
+    #[test]
+    fn a_missing_space_does_not_hide_the_next_sentence() {
+        check("She released a statement.|The vote is tomorrow.");
+        check("See Minister.Gov and the.Example sites.");
+    }
+
+    #[test]
+    fn footnote_marks_stay_with_the_sentence_before_them() {
+        check("The town has two bridges. [3] [12]| A third is planned.[4]| It is late.");
+    }
+
+    #[test]
+    fn ideographic_stops_need_no_space() {
+        check("会议结束。|他们离开了。");
+    }
 }

@@ -3,6 +3,9 @@
 use super::credits::{is_byline, is_caption, is_date};
 use crate::document::{Byte, ParagraphKind, Span};
 
+/// In characters.
+const LONGEST_HEADLINE: usize = 160;
+
 /// The kinds of the paragraphs at `spans`, one each.
 pub(super) fn kinds(text: &str, spans: &[Span<Byte>]) -> Vec<ParagraphKind> {
     let words: Vec<&str> = spans.iter().map(|span| span.of(text)).collect();
@@ -39,21 +42,27 @@ fn mark_echoes(words: &[&str], kinds: &mut [ParagraphKind]) {
 /// Headlines stand before the first running text. A document of nothing but short lines has one at most.
 fn mark_headlines(words: &[&str], kinds: &mut [ParagraphKind]) {
     const MOST: usize = 4;
-    let mut headlines: Vec<usize> = Vec::new();
-    let mut body = false;
-    for i in (0..words.len()).filter(|i| kinds[*i] == ParagraphKind::Body) {
-        let question = headlines.is_empty() && words[i].ends_with(['?', '!']) && !words[i].starts_with(QUOTES);
-        if !is_title(words[i], 160) && !(question && is_title(words[i].trim_end_matches(['?', '!']), 100)) {
-            body = true;
-            break;
+    let open: Vec<usize> = (0..words.len()).filter(|i| kinds[*i] == ParagraphKind::Body).collect();
+    let headlines = open
+        .iter()
+        .enumerate()
+        .take_while(|(place, i)| is_title(words[**i], LONGEST_HEADLINE) || *place == 0 && is_question(words[**i]))
+        .count();
+    let most = if headlines < open.len() { MOST } else { 1 };
+    if words.len() > 1 {
+        for i in open.into_iter().take(headlines.min(most)) {
+            kinds[i] = ParagraphKind::Headline;
         }
-        headlines.push(i);
     }
-    let most = if body { MOST } else { 1 };
-    let alone = words.len() == 1;
-    for i in headlines.into_iter().take(if alone { 0 } else { most }) {
-        kinds[i] = ParagraphKind::Headline;
-    }
+}
+
+/// Whether a short paragraph asks or exclaims, and is no quotation.
+fn is_question(paragraph: &str) -> bool {
+    const LONGEST: usize = 100;
+    let marks = ['?', '!'];
+    paragraph.ends_with(marks)
+        && !paragraph.starts_with(['"', '“', '«', '\'', '‘'])
+        && is_title(paragraph.trim_end_matches(marks), LONGEST)
 }
 
 /// A heading stands between two paragraphs of running text; several short lines in a row are a list.
@@ -62,13 +71,12 @@ fn mark_headings(words: &[&str], kinds: &mut [ParagraphKind]) {
     let title: Vec<bool> = words.iter().map(|paragraph| is_title(paragraph, LONGEST)).collect();
     for i in 1..words.len().saturating_sub(1) {
         let capital = words[i].starts_with(|c: char| c.is_uppercase() || c.is_numeric());
-        if kinds[i] == ParagraphKind::Body && title[i] && capital && !title[i - 1] && !title[i + 1] {
+        let item = words[i].ends_with(" and") || words[i].ends_with(" or");
+        if kinds[i] == ParagraphKind::Body && title[i] && capital && !item && !title[i - 1] && !title[i + 1] {
             kinds[i] = ParagraphKind::Headline;
         }
     }
 }
-
-const QUOTES: [char; 5] = ['"', '“', '«', '\'', '‘'];
 
 /// Whether a paragraph of at most `longest` characters has words but no mark at its end.
 fn is_title(paragraph: &str, longest: usize) -> bool {
@@ -79,7 +87,52 @@ fn is_title(paragraph: &str, longest: usize) -> bool {
         && paragraph.chars().count() <= longest
         && paragraph.chars().any(char::is_alphabetic)
         && !paragraph.trim_end_matches(CLOSERS).ends_with(MARKS)
-        // An item of a list.
-        && !paragraph.ends_with(" and")
-        && !paragraph.ends_with(" or")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ParagraphKind::{Body, Byline, Caption, Headline};
+
+    fn of_lines(text: &str) -> Vec<ParagraphKind> {
+        kinds(text, &crate::segment::lines::paragraph_spans(text))
+    }
+
+    #[test]
+    fn a_story_has_headline_byline_date_and_caption_before_its_text() {
+        let text = "Port Selwyn closes its northern basin\n\
+            Cracks in lock gates worry engineers\n\
+            By Maria Okafor\n\
+            Wednesday, January 16, 2019\n\
+            Lena Ortiz\n\
+            Lena OrtizREUTERS/Tom Reyes/POOL/File Photo\n\
+            The port closed its northern basin on Monday.\n\
+            (Reporting by Maria Okafor)";
+        assert_eq!(of_lines(text), [Headline, Headline, Byline, Byline, Caption, Caption, Body, Byline]);
+    }
+
+    #[test]
+    fn a_question_may_be_a_headline_but_a_quotation_is_not() {
+        assert_eq!(of_lines("Is the port safe?\nNobody knows yet."), [Headline, Body]);
+        assert_eq!(of_lines("\"Is the port safe?\"\nNobody knows yet."), [Body, Body]);
+    }
+
+    #[test]
+    fn a_heading_stands_alone_between_paragraphs() {
+        let text =
+            "The port closed.\nWhat happens next\nEngineers will inspect the gates.\nRope\nTar\nAll else is there.";
+        assert_eq!(of_lines(text), [Body, Headline, Body, Body, Body, Body]);
+    }
+
+    #[test]
+    fn unfinished_lines_are_no_headings() {
+        let text = "The port closed.\nthe gates and\nEngineers came.\nThe rules say:\nNobody may enter.\nGates; and\nBut one did.";
+        assert!(of_lines(text).iter().all(|kind| *kind == Body));
+    }
+
+    #[test]
+    fn one_line_alone_is_running_text() {
+        assert_eq!(of_lines("the minister said the port would close"), [Body]);
+        assert_eq!(of_lines("Rope\nTar\nNails"), [Headline, Body, Body]);
+    }
 }

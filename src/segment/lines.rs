@@ -102,12 +102,95 @@ fn ends_closed(line: &str) -> bool {
 /// Whether `next` goes on with the paragraph of `line` in a text wrapped at `column`.
 fn joins(text: &str, line: Line, next: Line, column: usize) -> bool {
     let words = next.span.of(text);
-    if next.apart || (next.indented && !line.indented) || words.starts_with(['•', '*', '·']) || words.starts_with("- ")
-    {
+    let starts_item = words.starts_with(['•', '*', '·']) || words.starts_with("- ");
+    if next.apart || starts_item {
         return false;
     }
+    if words.starts_with(char::is_lowercase) {
+        return true;
+    }
+    let starts_indented = next.indented && !line.indented;
     // A short line ends a paragraph; one that is only a little short may have been edited.
-    is_full(text, line, next, column)
-        || line.width * 4 >= column * 3 && !ends_closed(line.span.of(text))
-        || words.starts_with(char::is_lowercase)
+    let nearly_full = line.width * 4 >= column * 3 && !ends_closed(line.span.of(text));
+    !starts_indented && (nearly_full || is_full(text, line, next, column))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paragraphs(text: &str) -> Vec<&str> {
+        paragraph_spans(text).into_iter().map(|span| span.of(text)).collect()
+    }
+
+    #[test]
+    fn every_line_break_ends_a_paragraph() {
+        let cases = [
+            ("line feed", "Rain fell.\nIt stopped."),
+            ("carriage return and line feed", "Rain fell.\r\nIt stopped."),
+            ("carriage return", "Rain fell.\rIt stopped."),
+            ("line separator", "Rain fell.\u{2028}It stopped."),
+            ("paragraph separator", "Rain fell.\u{2029}It stopped."),
+            ("blank line with spaces", "Rain fell.\n \t \nIt stopped."),
+            ("many blank lines", "\n\n\nRain fell.\r\n\r\n\r\nIt stopped.\n\n"),
+            ("byte order mark", "\u{feff}Rain fell.\nIt stopped."),
+            ("byte order mark on its own line", "\u{feff}\nRain fell.\n\u{200b}\nIt stopped."),
+        ];
+        for (name, text) in cases {
+            assert_eq!(paragraphs(text), ["Rain fell.", "It stopped."], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_words_has_no_paragraph() {
+        for text in ["", "\n\n", " \t\r\n ", "\u{feff}", "\u{2028}\u{2029}"] {
+            assert!(paragraphs(text).is_empty(), "{text:?}");
+        }
+    }
+
+    const WRAPPED: &str = "The harbour authority of Port Selwyn said on Monday that it\n\
+        would close the northern basin for at least six weeks after\n\
+        divers found cracks in the lock gates.\n\
+        \n\
+        \"We have no choice,\" said Ines Duarte, who runs the port. \"The\n\
+        gates must hold a spring tide, and nobody can promise me that\n\
+        they will.\"\n";
+
+    #[test]
+    fn lines_wrapped_at_a_column_join_inside_their_block() {
+        for text in [WRAPPED.to_owned(), WRAPPED.replace('\n', "\r\n")] {
+            let found = paragraphs(&text);
+            assert_eq!(found.len(), 2, "{found:#?}");
+            assert!(found[0].ends_with("lock gates."));
+            assert!(found[1].starts_with("\"We have no choice"));
+        }
+    }
+
+    #[test]
+    fn in_a_wrapped_text_a_short_line_an_indent_and_a_bullet_end_the_paragraph_before() {
+        let head = format!("Basin closed\nBy Ines Moreau\n{WRAPPED}");
+        assert_eq!(paragraphs(&head)[..2], ["Basin closed", "By Ines Moreau"]);
+        let indented = WRAPPED.replace("\n\n", "\n   ");
+        assert_eq!(paragraphs(&indented).len(), 2);
+        let list = format!(
+            "{WRAPPED}\n- The first crack was found on the outer gate last November by a\n  diver\n- The second"
+        );
+        assert_eq!(paragraphs(&list).len(), 4, "{:#?}", paragraphs(&list));
+    }
+
+    #[test]
+    fn short_paragraphs_of_like_length_are_not_taken_for_wrapped_lines() {
+        let text = "The council met on Tuesday evening to vote on the new budget.\n\
+            Nobody spoke against the plan, which raises the water rates.\n\
+            Mayor Petra Lind called the result a relief for the village.\n\
+            The rates will rise in the spring, a month before the fair.";
+        assert_eq!(paragraphs(text).len(), 4);
+    }
+
+    #[test]
+    fn long_lines_are_paragraphs_even_where_one_goes_on_in_lower_case() {
+        let long = "word ".repeat(40);
+        let text = format!("The {long}\nand {long}\nand {long}");
+        assert_eq!(paragraphs(&text).len(), 3);
+    }
 }
