@@ -105,7 +105,7 @@ pub(super) fn find(text: &str, paragraph: Span<Byte>) -> Vec<Mark> {
     marks
 }
 
-/// The kinds of the marks that `words` begin with; at most three, as many as can be open at once in news.
+/// The kinds of the marks that `words` begin with, at most three: hardly anyone opens more at once.
 pub(super) fn leading(words: &str) -> Vec<Kind> {
     let mut kinds = Vec::new();
     let mut rest = words;

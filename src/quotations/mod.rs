@@ -1,7 +1,7 @@
 //! Pairs of quotation marks.
 //!
-//! A paragraph's marks are paired together, so that a missing or a stray mark harms no other paragraph: [`marks`]
-//! finds them and prices what each may do, given its shape and its neighbours; [`roles`] takes the cheapest reading
+//! A paragraph's marks are paired together, so that a missing or a stray mark harms no other paragraph: `marks`
+//! finds them and prices what each may do, given its shape and its neighbours; `roles` takes the cheapest reading
 //! of the whole paragraph. Double marks are paired first. Single marks, most of which are apostrophes, are then paired
 //! among those that stand in the same quotation, so that no two quotations cross.
 use crate::document::{Byte, Span};
@@ -48,7 +48,7 @@ pub fn quotations(text: &str, paragraphs: &[Span<Byte>]) -> Vec<Quotation> {
         let next = paragraphs.get(number + 1).map_or("", |next| next.trim(text).of(text));
         let paragraph = paragraph.trim(text);
         let pairs = pairs(text, paragraph, &marks::leading(next));
-        left_open = append(&mut found, text, paragraph.start, &pairs, &left_open);
+        left_open = append(&mut found, text, paragraph, &pairs, &left_open);
     }
     found
 }
@@ -156,25 +156,19 @@ fn match_marks(marks: &[Mark], end: usize, next: &[Kind]) -> Vec<Pair> {
 /// Groups the single marks by the innermost of `doubles` they stand in, `None` being the running text.
 fn by_surroundings(single: &[Mark], doubles: &[Pair]) -> Vec<(Option<usize>, Vec<Mark>)> {
     let mut placed = Vec::with_capacity(single.len());
-    let mut ahead = 0;
+    let mut coming = doubles.iter().enumerate().peekable();
     let mut around: Vec<usize> = Vec::new();
-    for &mark in single {
-        loop {
-            if let Some(&innermost) = around.last()
-                && doubles[innermost].end <= mark.start
-            {
-                around.pop();
-            } else if doubles.get(ahead).is_some_and(|pair| pair.opening.start < mark.start) {
-                // Those that ended before the next one opened must go first.
-                while around.last().is_some_and(|&last| doubles[last].end <= doubles[ahead].opening.start) {
-                    around.pop();
-                }
-                around.push(ahead);
-                ahead += 1;
-            } else {
-                break;
-            }
+    let leave = |around: &mut Vec<usize>, position: usize| {
+        while around.last().is_some_and(|&innermost| doubles[innermost].end <= position) {
+            around.pop();
         }
+    };
+    for &mark in single {
+        while let Some((number, pair)) = coming.next_if(|(_, pair)| pair.opening.start < mark.start) {
+            leave(&mut around, pair.opening.start);
+            around.push(number);
+        }
+        leave(&mut around, mark.start);
         placed.push((around.last().copied(), mark));
     }
     placed.sort_by_key(|&(around, _)| around);
@@ -184,11 +178,11 @@ fn by_surroundings(single: &[Mark], doubles: &[Pair]) -> Vec<(Option<usize>, Vec
         .collect()
 }
 
-/// Appends the quotations of the paragraph that begins at `start` to `found` and returns those left open.
+/// Appends the quotations of `paragraph` to `found` and returns those it leaves open, outermost first.
 fn append(
     found: &mut Vec<Quotation>,
     text: &str,
-    start: usize,
+    paragraph: Span<Byte>,
     pairs: &[Pair],
     left_open: &[(usize, Kind)],
 ) -> Vec<(usize, Kind)> {
@@ -196,7 +190,7 @@ fn append(
     let mut still_open = Vec::new();
     let mut earlier = left_open.iter();
     // Where the mark must stand that takes up the next of `earlier`.
-    let mut taken_up_at = start;
+    let mut taken_up_at = paragraph.start;
     for pair in pairs {
         let inner = pair.inner();
         if inner.of(text).trim().is_empty() {
@@ -213,7 +207,7 @@ fn append(
             continues = Some(index);
             taken_up_at = pair.opening.end;
         }
-        if pair.closing.is_none() {
+        if pair.closing.is_none() && pair.end == paragraph.end {
             still_open.push((found.len(), pair.opening.kind()));
         }
         let span = Span::new(pair.opening.start, pair.end);

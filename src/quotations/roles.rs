@@ -1,7 +1,7 @@
 //! The cheapest reading of a row of marks: which open, which close, which do neither.
 //!
-//! A Viterbi search whose state is the stack of open marks, at most [`DEEPEST`] high. Whoever nests marks of one size
-//! deeper than that gets the inner ones read as stray.
+//! A Viterbi search whose state is the stack of open marks, at most two high. Whoever nests marks of one size deeper
+//! than that gets the inner ones read as stray.
 use super::Kind;
 use super::marks::{Cost, Glyph, Mark};
 

@@ -181,6 +181,7 @@ fn quotations_over_paragraphs() {
             "“He said, ‘No.\n“‘Not now.’ He left.”",
             &["0+ “He said, ‘No.", "1+ ‘No.", "0<0 “‘Not now.’ He left.”", "1<1 ‘Not now.’"],
         ),
+        ("not the inner one if the outer is closed", "“‘No,” he said.\n‘Now.’", &["0 “‘No,”", "1+ ‘No,", "0 ‘Now.’"]),
         (
             "same mark inside",
             "\"I said \"no\" then.\n\"I left.\"",
