@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::credits::pattern;
 use super::labels::opens_with_label;
+use super::patterns::pattern;
 use super::regions::{COUNTRIES, REGION};
 use crate::document::{Byte, ParagraphKind, Span};
 

@@ -20,13 +20,13 @@ struct Line {
 /// Every line is a paragraph, unless the document is wrapped at a fixed width: then the lines of a block join.
 pub(super) fn paragraph_spans(text: &str) -> Vec<Span<Byte>> {
     let lines = lines(text);
-    let Some(column) = wrap_column(text, &lines) else {
+    let Some(wrapping) = Wrapping::of(text, &lines) else {
         return lines.into_iter().map(|line| line.span).collect();
     };
     let mut spans: Vec<Span<Byte>> = Vec::new();
     for (i, line) in lines.iter().enumerate() {
         match spans.last_mut() {
-            Some(last) if i > 0 && joins(text, lines[i - 1], *line, column) => {
+            Some(last) if i > 0 && wrapping.joins(text, lines[i - 1], *line) => {
                 *last = Span::new(last.start, line.span.end)
             }
             _ => spans.push(line.span),
@@ -69,23 +69,58 @@ fn lines(text: &str) -> Vec<Line> {
     lines
 }
 
-/// The column a text is wrapped at, or `None` for a text that is not wrapped.
-///
-/// In a wrapped text the lines inside a block are full (the next line's first word did not fit) and many go on in
-/// lower case. A document whose lines are paragraphs has neither.
-fn wrap_column(text: &str, lines: &[Line]) -> Option<usize> {
-    const COLUMNS: std::ops::RangeInclusive<usize> = 45..=100;
-    let inner: Vec<&[Line]> = lines.windows(2).filter(|pair| !pair[1].apart).collect();
-    let mut widths: Vec<usize> = inner.iter().map(|pair| pair[0].width).collect();
-    widths.sort_unstable();
-    // A few overlong lines are addresses or were edited later.
-    let column = *widths.get((widths.len() * 19 / 20).min(widths.len().checked_sub(1)?))?;
-    let share = |part: usize| part as f64 / inner.len() as f64;
-    let full = inner.iter().filter(|pair| is_full(text, pair[0], pair[1], column)).count();
-    let going_on = inner.iter().filter(|pair| pair[1].span.of(text).starts_with(char::is_lowercase)).count();
-    let ended = inner.iter().filter(|pair| ends_closed(pair[0].span.of(text))).count();
-    let wrapped = COLUMNS.contains(&column) && share(full) >= 0.6 && share(going_on) >= 0.3 && share(ended) <= 0.4;
-    wrapped.then_some(column)
+/// How a text is wrapped at a fixed width.
+struct Wrapping {
+    /// The widest line, a few overlong ones left out.
+    column: usize,
+    /// Whether an indent opens a paragraph.
+    indents: bool,
+}
+
+impl Wrapping {
+    /// How a text is wrapped, or `None` for one that is not.
+    ///
+    /// In a wrapped text the lines inside a block are full (the next line's first word did not fit) and many go on in
+    /// lower case. A document whose lines are paragraphs has neither.
+    fn of(text: &str, lines: &[Line]) -> Option<Self> {
+        const COLUMNS: std::ops::RangeInclusive<usize> = 45..=100;
+        // Where nearly every line is indented, the whole text is set in.
+        let indents = lines.iter().filter(|line| line.indented).count() * 5 < lines.len() * 4;
+        let opens = |line: Line| line.apart || indents && line.indented;
+        let inner: Vec<&[Line]> = lines.windows(2).filter(|pair| !opens(pair[1])).collect();
+        let mut widths: Vec<usize> = inner.iter().map(|pair| pair[0].width).collect();
+        widths.sort_unstable();
+        let column = *widths.get((widths.len() * 19 / 20).min(widths.len().checked_sub(1)?))?;
+        let share = |holds: &dyn Fn(&[Line]) -> bool| {
+            inner.iter().filter(|pair| holds(pair)).count() as f64 / inner.len() as f64
+        };
+        let wrapped = COLUMNS.contains(&column)
+            && share(&|pair| is_full(text, pair[0], pair[1], column)) >= 0.6
+            && share(&|pair| pair[1].span.of(text).starts_with(char::is_lowercase)) >= 0.3
+            && share(&|pair| ends_closed(pair[0].span.of(text))) <= 0.4;
+        wrapped.then_some(Self { column, indents })
+    }
+
+    /// Whether `next` goes on with the paragraph of `line`.
+    fn joins(&self, text: &str, line: Line, next: Line) -> bool {
+        let words = next.span.of(text);
+        if next.apart {
+            return false;
+        }
+        if words.starts_with(char::is_lowercase) {
+            return true;
+        }
+        let full = is_full(text, line, next, self.column);
+        let closed = ends_closed(line.span.of(text));
+        // A dash behind a full line is one inside the sentence.
+        let item = words.starts_with(['•', '*', '·']) || words.starts_with("- ");
+        if next.indented && self.indents || item && (closed || !full) {
+            return false;
+        }
+        // A short line ends a paragraph; one that is only a little short may have been edited.
+        let nearly_full = line.width * 4 >= self.column * 3 && !closed;
+        full || nearly_full
+    }
 }
 
 /// Whether the first word of `next` does not fit behind `line`.
@@ -97,22 +132,6 @@ fn is_full(text: &str, line: Line, next: Line, column: usize) -> bool {
 /// Whether the line ends as a sentence does.
 fn ends_closed(line: &str) -> bool {
     line.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']']).ends_with(['.', '!', '?', '…', ':'])
-}
-
-/// Whether `next` goes on with the paragraph of `line` in a text wrapped at `column`.
-fn joins(text: &str, line: Line, next: Line, column: usize) -> bool {
-    let words = next.span.of(text);
-    let starts_item = words.starts_with(['•', '*', '·']) || words.starts_with("- ");
-    if next.apart || starts_item {
-        return false;
-    }
-    if words.starts_with(char::is_lowercase) {
-        return true;
-    }
-    let starts_indented = next.indented && !line.indented;
-    // A short line ends a paragraph; one that is only a little short may have been edited.
-    let nearly_full = line.width * 4 >= column * 3 && !ends_closed(line.span.of(text));
-    !starts_indented && (nearly_full || is_full(text, line, next, column))
 }
 
 #[cfg(test)]
@@ -172,6 +191,8 @@ mod tests {
         assert_eq!(paragraphs(&head)[..2], ["Basin closed", "By Ines Moreau"]);
         let indented = WRAPPED.replace("\n\n", "\n   ");
         assert_eq!(paragraphs(&indented).len(), 2);
+        let short = "   A tide is due.\n   It is a high one.\n";
+        assert_eq!(paragraphs(&format!("{indented}{short}")).len(), 4);
         let list = format!(
             "{WRAPPED}\n- The first crack was found on the outer gate last November by a\n  diver\n- The second"
         );

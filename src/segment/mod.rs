@@ -12,6 +12,7 @@ mod kinds;
 mod labels;
 mod layout;
 mod lines;
+mod patterns;
 mod regions;
 mod reporting_verbs;
 mod starters;
