@@ -10,8 +10,8 @@ pub(super) const WIRE: &str = concat!(
 
 /// A regular expression for the name of an agency that supplies pictures, as credits write it.
 pub(super) const PICTURES: &str = concat!(
-    "(?:AAP|AFP|AGENCE FRANCE-PRESSE|ANADOLU|Al Jazeera|ANP|ANSA|AP|Agence France-Presse|Anadolu(?: Agency)?|Associated Press|",
-    "Bloomberg(?: News)?|CNN|CP|Canadian Press|DPA|EFE|EPA(?:-EFE)?|GETTY|Getty(?: Images)?|Kyodo(?: News)?|NurPhoto|",
+    "(?:AAP|AFP|AGENCE FRANCE-PRESSE|ANADOLU|Al Jazeera|ANP|ANSA|AP|Agence France-Presse|Anadolu(?: Agency)?|",
+    "Associated Press|Bloomberg(?: News)?|CNN|CP|Canadian Press|DPA|EFE|EPA(?:-EFE)?|GETTY|Getty(?: Images)?|Kyodo(?: News)?|NurPhoto|",
     "PA(?: Media)?|Press Association|REUTERS|Reuters|SIPA|Shutterstock|Sipa(?: USA)?|TASS|UPI|XINHUA|Xinhua|Yonhap|",
     "ZUMA(?: Press)?|dpa)"
 );

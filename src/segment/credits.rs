@@ -19,10 +19,12 @@ static BYLINES: LazyLock<[Regex; 5]> = LazyLock::new(|| {
         )),
         // "Maria Okafor, Associated Press Writer", "Our correspondent in Lagos"
         pattern(concat!(
-            r"^(?:NAME(?:\s+(?:NAME|LINK)){1,5}\s*[,|–—-]\s*(?:(?:the|The)\s+)?(?:NAME\s+){0,3}|WIRE\s+|(?i:staff)\s+|",
+            r"^(?:NAME(?:\s+(?:NAME|LINK)){1,5}\s*[,|–—-]\s*(?:(?:the|The)\s+)?(?:NAME\s+){0,3}|",
+            r"WIRE\s+|(?i:staff)\s+|",
             r"(?i:(?:from\s+)?(?:our|a)\s+(?:own\s+|staff\s+|special\s+)?))",
             r"(?i:(?:staff|senior|chief|special|political|foreign|diplomatic)\s+)*",
-            r"(?i:writers?|reporters?|correspondents?|columnists?|editors?|bureau\s+chief)(?:\s+in\s+NAME(?:\s+NAME)?)?$"
+            r"(?i:writers?|reporters?|correspondents?|columnists?|editors?|bureau\s+chief)",
+            r"(?:\s+in\s+NAME(?:\s+NAME)?)?$"
         )),
         // "Associated Press", "Maria Okafor | Reuters"
         pattern(r"^(?:NAME(?:\s+(?:NAME|LINK)){1,4}\s*[,|–—-]\s*)?(?:(?:The|the)\s+)?WIRE$"),
@@ -35,12 +37,13 @@ static DATES: LazyLock<Regex> = LazyLock::new(|| {
                  Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)";
     let weekday = "(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)";
     let day = r"[0-9]{1,2}(?:st|nd|rd|th)?";
-    let date = format!(
-        r"(?:{month}\.?\s+{day}(?:,?\s+[0-9]{{4}})?|{day}\s+{month}\.?,?(?:\s+[0-9]{{4}})?|{month}\s+[0-9]{{4}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|[0-9]{{1,2}}[./][0-9]{{1,2}}[./](?:[0-9]{{2}}|[0-9]{{4}}))"
-    );
+    let numbers = r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2})";
+    let month_first = format!(r"{month}\.?\s+{day}(?:,?\s+[0-9]{{4}})?|{month}\s+[0-9]{{4}}");
+    let day_first = format!(r"{day}\s+{month}\.?,?(?:\s+[0-9]{{4}})?");
     let time = r"(?:at\s+)?[0-9]{1,2}[:.][0-9]{2}(?::[0-9]{2})?\s*(?:[aApP]\.?[mM]\.?)?(?:\s+[A-Z]{2,4})?";
+    let event = r"(?i:(?:published|updated|posted|last updated|first published|date|on)\s*(?:on\s+|:\s*)?)";
     pattern(&format!(
-        r"^(?i:(?:published|updated|posted|last updated|first published|date|on)\s*(?:on\s+|:\s*)?)?(?:{weekday}\.?,?\s+)?{date}(?:[\s,|–—-]+{time})?\.?$"
+        r"^{event}?(?:{weekday}\.?,?\s+)?(?:{month_first}|{day_first}|{numbers})(?:[\s,|–—-]+{time})?\.?$"
     ))
 });
 
@@ -48,12 +51,15 @@ static CAPTIONS: LazyLock<[Regex; 2]> = LazyLock::new(|| {
     [
         pattern(concat!(
             r"^[(\[]?(?:FILE\s+PHOTO|File\s+photo|FILE\s*(?:[-–—]|:)|",
-            r"(?:AP\s+|AFP\s+)?(?:PHOTO|Photo|Photos|IMAGE|Image|PICTURE|Picture|Photograph|CAPTION|Caption|Cover\s+image)",
-            r"(?:\s*:|\s+(?i:credit|courtesy|copyright|caption|by)(?-u:\b)))"
+            r"(?:AP\s+|AFP\s+)?(?:PHOTO|Photo|Photos|IMAGE|Image|PICTURE|Picture|Photograph|CAPTION|Caption|",
+            r"Cover\s+image)",
+            r"(?:\s*:|\s+(?i:credit|courtesy|copyright|caption|by)EDGE))"
         )),
         pattern(concat!(
-            r"^(?:In|This)\s+(?:this\s+)?.{0,60}?(?-u:\b)(?:(?:file|handout|undated|combination)\s+(?:photo|image|picture|photograph)|",
-            r"(?:photo|image|photograph|picture)\s*(?:,|(?:taken|provided|released|made|obtained|supplied)(?-u:\b))|frame\s*grab)"
+            r"^(?:In|This)\s+(?:this\s+)?.{0,60}?EDGE(?:",
+            r"(?:file|handout|undated|combination)\s+(?:photo|image|picture|photograph)|",
+            r"(?:photo|image|photograph|picture)\s*(?:,|(?:taken|provided|released|made|obtained|supplied)EDGE)|",
+            r"frame\s*grab)"
         )),
     ]
 });
@@ -66,9 +72,10 @@ static CREDITS: LazyLock<[Regex; 3]> = LazyLock::new(|| {
         pattern(r"NAME\s?/\s?(?:PICTURES|(?i:pool|file|file\s+photo|handout))(?:[\s/,-]+(?:NAME|via|for))*[)\]]?\.?$"),
         // "(Photo: Maria Okafor)", "[AP Photo]", "© AFP", "AFP via Getty Images"
         pattern(concat!(
-            r"(?:[(\[](?:(?:PICTURES|(?i:file))\s+)?(?i:photos?|image|picture|photograph)\s*(?::|,|/|(?i:by|credits?|courtesy|copyright)(?-u:\b))[^()\[\]]*[)\]]|",
-            r"[(\[](?:(?i:credit|courtesy|photograph)(?-u:\b)[^()\[\]]*|(?i:photo|image|file photo)|PICTURES\s+(?i:photo))[)\]]|",
-            r"©\s?(?:[0-9]{4}\s)?PICTURES|(?:(?-u:\b)via|\|)\s+(?:Getty\s+Images|PICTURES)|(?-u:\b)Getty\s+Images[)\]]?)\.?$"
+            r"(?:[(\[](?:(?:PICTURES|(?i:file))\s+)?(?i:photos?|image|picture|photograph)",
+            r"\s*(?::|,|/|(?i:by|credits?|courtesy|copyright)EDGE)[^()\[\]]*[)\]]|",
+            r"[(\[](?:(?i:credit|courtesy|photograph)EDGE[^()\[\]]*|(?i:photo|image|file photo)|PICTURES\s+(?i:photo))[)\]]|",
+            r"©\s?(?:[0-9]{4}\s)?PICTURES|(?:EDGEvia|\|)\s+(?:Getty\s+Images|PICTURES)|EDGEGetty\s+Images[)\]]?)\.?$"
         )),
     ]
 });

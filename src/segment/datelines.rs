@@ -114,7 +114,7 @@ static BARE: LazyLock<[Regex; 6]> = LazyLock::new(|| {
     ]
 });
 
-static WIRE_FIRST: LazyLock<Regex> = LazyLock::new(|| pattern(r"^WIRE(?-u:\b)"));
+static WIRE_FIRST: LazyLock<Regex> = LazyLock::new(|| pattern(r"^WIREEDGE"));
 
 /// "LONDON:", "KANO, Nigeria:", "Cairo (AFP):"; many words before a colon are a label.
 static COLON: LazyLock<Regex> = LazyLock::new(|| {

@@ -15,6 +15,9 @@ const LINK: &str = "(?:and|&|de|da|del|di|du|la|le|van|von|der|den|bin|ibn|al|el
 /// What separates the names of a list.
 const GAP: &str = r"[\s,;/|·•–—-]+";
 
+/// The start or end of a word.
+const EDGE: &str = r"(?-u:\b)";
+
 /// Compiles a pattern in which the names of the constants here and in [`super::agencies`] stand for their expressions.
 pub(super) fn pattern(form: &str) -> Regex {
     let parts = [
@@ -23,6 +26,7 @@ pub(super) fn pattern(form: &str) -> Regex {
         ("NAME", NAME),
         ("LINK", LINK),
         ("GAP", GAP),
+        ("EDGE", EDGE),
         ("UPPER", UPPER),
         ("LETTER", LETTER),
     ];
