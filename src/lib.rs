@@ -3,6 +3,9 @@
 pub mod corpus;
 pub mod decode;
 pub mod document;
+pub mod encoder;
+pub mod link;
+pub mod model;
 pub mod pipeline;
 pub mod quotations;
 pub mod run;

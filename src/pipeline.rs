@@ -1,50 +1,200 @@
-//! The way from text to statements.
+//! The way from text to statements, over one document or several at once.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use thiserror::Error;
-
-use crate::document::Document;
+use crate::decode::{Decoder, Reading, RoleSpan};
+use crate::document::{Byte, Document, Layout, Span};
+use crate::encoder::{EncodeError, Scores, Section, Window, Words, sections};
+use crate::link;
+use crate::model::{Model, ModelError};
+use crate::quotations::{Quotation, Quoted, quotations};
+use crate::segment;
+use crate::speakers::{self, SourceMention};
 use crate::statement::Annotation;
 
-/// Annotates documents with one model; cheap to share between threads by reference.
-#[derive(Debug)]
-pub struct Annotator {}
+/// Most pieces, padding included, that the network gets at once: larger batches leave the processor's cache.
+const BATCH: usize = 1024;
 
-/// Why a model cannot be used.
-#[derive(Debug, Error)]
-pub enum ModelError {
-    /// A file of the model cannot be read.
-    #[error("cannot read {}: {error}", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        error: io::Error,
-    },
+/// Windows that are scored before any of them is decoded. More make batches of more even length, and take more memory.
+const GROUP: usize = 256;
+
+/// Annotates documents with one model; cheap to share between threads by reference.
+pub struct Annotator {
+    model: Model,
+    decoder: Decoder,
 }
 
 impl Annotator {
-    /// An annotator with the model that is built in.
-    pub fn embedded() -> Self {
-        Self {}
+    /// An annotator with this model.
+    pub fn new(model: Model) -> Self {
+        Self { decoder: Decoder::new(&model.config), model }
     }
 
-    /// An annotator with the model in the folder `dir`.
-    pub fn load(dir: &Path) -> Result<Self, ModelError> {
-        let path = dir.join("config.json");
-        match path.metadata() {
-            Ok(_) => Ok(Self {}),
-            Err(error) => Err(ModelError::Unreadable { path, error }),
-        }
+    /// An annotator with the model that is built in.
+    ///
+    /// # Errors
+    /// None, unless the program was built from a broken model folder.
+    #[cfg(feature = "embedded-model")]
+    pub fn embedded() -> Result<Self, ModelError> {
+        Model::embedded().map(Self::new)
+    }
+
+    /// An annotator with the model in this folder.
+    ///
+    /// # Errors
+    /// A [`ModelError`] that names the file which is missing, broken or of another version.
+    pub fn load(folder: &Path) -> Result<Self, ModelError> {
+        Model::load(folder).map(Self::new)
+    }
+
+    /// The statements of a text.
+    ///
+    /// # Errors
+    /// When the network cannot be run.
+    pub fn annotate_text(&self, text: &str) -> Result<Annotation, AnnotateError> {
+        let mut annotations = self.annotate_texts(&[text])?;
+        Ok(annotations.pop().unwrap_or_default())
     }
 
     /// Annotates a few documents at once on the calling thread, one result a document, in their order.
     ///
     /// The result for a document does not depend on its neighbours; handing in more than one only fills the
     /// encoder's batches better.
-    pub fn annotate(&self, documents: &[Document]) -> Vec<Annotation> {
-        documents.iter().map(|_| Annotation::default()).collect()
+    ///
+    /// # Errors
+    /// When the network cannot be run.
+    pub fn annotate(&self, documents: &[Document]) -> Result<Vec<Annotation>, AnnotateError> {
+        let texts: Vec<&str> = documents.iter().map(|document| document.text.as_str()).collect();
+        self.annotate_texts(&texts)
     }
+
+    fn annotate_texts(&self, texts: &[&str]) -> Result<Vec<Annotation>, AnnotateError> {
+        let prepared = texts.iter().map(|text| self.prepare(text)).collect::<Result<Vec<_>, _>>()?;
+        let readings = self.read(&prepared)?;
+        Ok(prepared.iter().zip(readings).map(|(prepared, reading)| self.finish(prepared, &reading)).collect())
+    }
+
+    /// What can be known of a text without the network.
+    fn prepare<'t>(&self, text: &'t str) -> Result<Prepared<'t>, AnnotateError> {
+        let paragraphs = segment::paragraphs(text);
+        let spans: Vec<Span<Byte>> = paragraphs.iter().map(|paragraph| paragraph.span).collect();
+        let quotations = quotations(text, &spans);
+        let layout = segment::layout(text, paragraphs, &quotations);
+        let quoted = Quoted::new(&quotations);
+        let words = Words::of(text, &spans, &quoted, &self.model.tokens).map_err(AnnotateError::Tokenize)?;
+        let sections = sections(&words, self.model.config.window, &self.model.tokens);
+        Ok(Prepared { text, layout, quotations, quoted, words, sections })
+    }
+
+    /// What the network finds in the texts.
+    fn read(&self, prepared: &[Prepared<'_>]) -> Result<Vec<Reading>, AnnotateError> {
+        let mut readings = vec![Reading::default(); prepared.len()];
+        let sections: Vec<(usize, &Section)> = prepared
+            .iter()
+            .enumerate()
+            .flat_map(|(document, prepared)| prepared.sections.iter().map(move |section| (document, section)))
+            .collect();
+        let mut rest = sections.as_slice();
+        while !rest.is_empty() {
+            let (group, after) = rest.split_at(group_length(rest));
+            let windows: Vec<&Window> = group.iter().flat_map(|(_, section)| &section.windows).collect();
+            let mut scores = self.score(&windows)?.into_iter();
+            for &(document, section) in group {
+                let scores: Vec<Scores> = scores.by_ref().take(section.windows.len()).collect();
+                self.decoder.decode(&prepared[document].words, section, &scores, &mut readings[document]);
+            }
+            rest = after;
+        }
+        Ok(readings)
+    }
+
+    /// The scores of windows, in their order; they are encoded in batches of like length.
+    fn score(&self, windows: &[&Window]) -> Result<Vec<Scores>, EncodeError> {
+        let mut order: Vec<usize> = (0..windows.len()).collect();
+        order.sort_by_key(|&index| (windows[index].ids.len(), index));
+        let mut scores = vec![None; windows.len()];
+        let mut rest = order.as_slice();
+        while !rest.is_empty() {
+            let fits = |(count, &index): (usize, &usize)| windows[index].ids.len() * (count + 1) <= BATCH;
+            let (batch, after) = rest.split_at(rest.iter().enumerate().take_while(|&it| fits(it)).count().max(1));
+            let inputs: Vec<&Window> = batch.iter().map(|&index| windows[index]).collect();
+            for (&index, found) in batch.iter().zip(self.model.encoder.encode(&inputs)?) {
+                scores[index] = Some(found);
+            }
+            rest = after;
+        }
+        scores
+            .into_iter()
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(|| EncodeError("the encoder left out a window".to_owned()))
+    }
+
+    /// From spans to statements.
+    fn finish(&self, prepared: &Prepared<'_>, reading: &Reading) -> Annotation {
+        let Prepared { text, layout, quotations, quoted, .. } = prepared;
+        let config = &self.model.config;
+        let attributions = link::attributions(reading, quotations, &config.links);
+        // The same source may stand in several attributions; each is asked for with its own content.
+        let sources: Vec<(usize, SourceMention)> = attributions
+            .iter()
+            .enumerate()
+            .filter_map(|(number, attribution)| {
+                let source: &RoleSpan = &reading.roles[attribution.source?];
+                let content = attribution.content.iter().map(|&index| reading.roles[index].span).collect();
+                Some((number, SourceMention { span: source.span, kind: Some(source.speaker_type), content }))
+            })
+            .collect();
+        let (numbers, mut mentions): (Vec<usize>, Vec<SourceMention>) = sources.into_iter().unzip();
+        let order = in_text_order(&mut mentions);
+        let mut speakers = speakers::resolve(text, layout, quotations, &reading.names, &mentions);
+        let mut of_source = vec![None; attributions.len()];
+        for (&place, &speaker) in order.iter().zip(&speakers.of_source) {
+            of_source[numbers[place]] = speaker;
+        }
+        speakers.of_source = of_source;
+        link::statements(text, layout, quoted, reading, &attributions, speakers, config.confidence)
+    }
+}
+
+/// Sorts the mentions by their place in the text; where each of them stood before.
+fn in_text_order(mentions: &mut Vec<SourceMention>) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..mentions.len()).collect();
+    order.sort_by_key(|&index| (mentions[index].span, index));
+    *mentions = order.iter().map(|&index| mentions[index].clone()).collect();
+    order
+}
+
+/// How many of the sections are scored together; at least one.
+fn group_length(sections: &[(usize, &Section)]) -> usize {
+    let mut windows = 0;
+    sections
+        .iter()
+        .take_while(|(_, section)| {
+            windows += section.windows.len();
+            windows <= GROUP
+        })
+        .count()
+        .max(1)
+}
+
+/// A text with all that is known of it before the network has seen it.
+struct Prepared<'t> {
+    text: &'t str,
+    layout: Layout,
+    quotations: Vec<Quotation>,
+    quoted: Quoted,
+    words: Words,
+    sections: Vec<Section>,
+}
+
+/// A document could not be annotated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AnnotateError {
+    /// The tokenizer gave up.
+    #[error("the tokenizer cannot cut the text into words: {0}")]
+    Tokenize(String),
+    /// The network could not be run.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
 }

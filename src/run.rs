@@ -21,6 +21,7 @@ use thiserror::Error;
 
 use crate::corpus::{Cause, Failure, Item, Place};
 use crate::document::Document;
+use crate::pipeline::AnnotateError;
 use crate::statement::Annotation;
 
 /// What became of one document.
@@ -48,13 +49,13 @@ pub const WORKER: &str = "dixit-worker";
 
 /// Annotates `items` on `threads` threads and hands the outcomes to `consume` on this one, in the order of the items.
 ///
-/// `annotate` returns one annotation a document. If it panics on a chunk, each of the chunk's documents is tried by
-/// itself, and those on which it panics again fail; it must therefore leave nothing broken behind when it unwinds. The
+/// `annotate` returns one annotation a document. If it fails or panics on a chunk, each of the chunk's documents is tried
+/// by itself, and those on which it does so again fail; it must therefore leave nothing broken behind when it unwinds. The
 /// run ends after the last item or with the first error of `consume`.
 pub fn run<I, A, C, E>(items: I, annotate: A, threads: NonZeroUsize, mut consume: C) -> Result<(), RunError<E>>
 where
     I: Iterator<Item = Item> + Send,
-    A: Fn(&[Document]) -> Vec<Annotation> + Sync,
+    A: Fn(&[Document]) -> Result<Vec<Annotation>, AnnotateError> + Sync,
     C: FnMut(Outcome) -> Result<(), E>,
 {
     let workers = workers(threads)?;
@@ -91,7 +92,7 @@ fn dispatch<'scope, A>(
     queue: &SyncSender<Promise>,
     stopped: &'scope AtomicBool,
 ) where
-    A: Fn(&[Document]) -> Vec<Annotation> + Sync,
+    A: Fn(&[Document]) -> Result<Vec<Annotation>, AnnotateError> + Sync,
 {
     for chunk in (Chunks { items, cut: 0 }) {
         let (result, promise) = mpsc::sync_channel(1);
@@ -135,7 +136,7 @@ impl<I: Iterator<Item = Item>> Iterator for Chunks<I> {
 }
 
 /// Annotates the documents among the items; the outcomes are in the order of the items.
-fn annotate_chunk(items: Vec<Item>, annotate: &impl Fn(&[Document]) -> Vec<Annotation>) -> Vec<Outcome> {
+fn annotate_chunk(items: Vec<Item>, annotate: &impl Fn(&[Document]) -> Result<Vec<Annotation>, AnnotateError>) -> Vec<Outcome> {
     let mut documents = Vec::new();
     let mut rest = Vec::new();
     for Item { document, place, bytes } in items {
@@ -168,7 +169,7 @@ fn finished(
 /// One result a document: of all at once or, if that fails, of each by itself.
 fn annotate_all(
     documents: &[Document],
-    annotate: &impl Fn(&[Document]) -> Vec<Annotation>,
+    annotate: &impl Fn(&[Document]) -> Result<Vec<Annotation>, AnnotateError>,
 ) -> Vec<Result<Annotation, Cause>> {
     match attempt(documents, annotate) {
         Ok(annotations) => annotations.into_iter().map(Ok).collect(),
@@ -179,16 +180,17 @@ fn annotate_all(
 
 fn attempt(
     documents: &[Document],
-    annotate: &impl Fn(&[Document]) -> Vec<Annotation>,
+    annotate: &impl Fn(&[Document]) -> Result<Vec<Annotation>, AnnotateError>,
 ) -> Result<Vec<Annotation>, Cause> {
     if documents.is_empty() {
         return Ok(Vec::new());
     }
     match catch_unwind(AssertUnwindSafe(|| annotate(documents))) {
-        Ok(annotations) if annotations.len() == documents.len() => Ok(annotations),
-        Ok(annotations) => {
+        Ok(Ok(annotations)) if annotations.len() == documents.len() => Ok(annotations),
+        Ok(Ok(annotations)) => {
             Err(Cause::Broken(format!("{} annotations of {} documents", annotations.len(), documents.len())))
         }
+        Ok(Err(error)) => Err(Cause::Broken(error.to_string())),
         Err(payload) => Err(Cause::Broken(message(payload.as_ref()))),
     }
 }
@@ -228,7 +230,7 @@ mod tests {
 
     fn run_all<A>(items: Vec<Item>, annotate: A, threads: usize) -> Vec<String>
     where
-        A: Fn(&[Document]) -> Vec<Annotation> + Sync,
+        A: Fn(&[Document]) -> Result<Vec<Annotation>, AnnotateError> + Sync,
     {
         let mut found = Vec::new();
         let result = run(items.into_iter(), annotate, NonZeroUsize::new(threads).unwrap(), |outcome| {

@@ -176,7 +176,7 @@ impl Annotate {
 
     fn annotator(&self) -> Result<Annotator> {
         match &self.model {
-            None => Ok(Annotator::embedded()),
+            None => Annotator::embedded().context("cannot load the built-in model"),
             Some(dir) => Annotator::load(dir).with_context(|| format!("cannot load the model in {}", dir.display())),
         }
     }

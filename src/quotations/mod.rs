@@ -87,10 +87,16 @@ impl Quoted {
         self.at(span.start).is_some_and(|quoted| quoted.covers(span))
     }
 
+    /// The part of the first outermost quotation in `span` that stands in `span`, marks included.
+    pub fn next(&self, span: Span<Byte>) -> Option<Span<Byte>> {
+        let next = self.spans.partition_point(|quoted| quoted.end <= span.start);
+        let quoted = self.spans.get(next).filter(|quoted| quoted.overlaps(span))?;
+        Some(Span::new(quoted.start.max(span.start), quoted.end.min(span.end)))
+    }
+
     /// Whether any part of `span` stands in a quotation, marks included.
     pub fn overlaps(&self, span: Span<Byte>) -> bool {
-        let next = self.spans.partition_point(|quoted| quoted.end <= span.start);
-        self.spans.get(next).is_some_and(|quoted| quoted.overlaps(span))
+        self.next(span).is_some()
     }
 }
 

@@ -1,0 +1,109 @@
+//! Attributions and speakers become statements.
+
+use crate::decode::{Reading, RoleSpan};
+use crate::document::{Layout};
+use crate::model::Calibration;
+use crate::quotations::Quoted;
+use crate::speakers::Speakers;
+use crate::statement::{Annotation, Kind, Mode, Statement};
+
+use super::attributions::Attribution;
+use super::mode::mode;
+
+/// The statements of a document and those who make them.
+///
+/// `speakers.of_source` has one entry for each of `attributions`, that of its source.
+pub fn statements(
+    text: &str,
+    layout: &Layout,
+    quoted: &Quoted,
+    reading: &Reading,
+    attributions: &[Attribution],
+    speakers: Speakers,
+    calibration: Calibration,
+) -> Annotation {
+    let mut out: Vec<Statement> = Vec::with_capacity(attributions.len());
+    let paragraphs = Paragraphs(layout);
+    for (number, attribution) in attributions.iter().enumerate() {
+        let span = |index: &usize| reading.roles[*index].span;
+        let mut content: Vec<_> = attribution.content.iter().map(span).collect();
+        content.sort_unstable();
+        let mode = mode(text, &content, quoted);
+        let cue: Option<&RoleSpan> = attribution.cue.map(|index| &reading.roles[index]);
+        let speaker = speakers.of_source.get(number).copied().flatten();
+        // A quotation that names nobody goes on from the one before it.
+        let speaker = speaker.or_else(|| {
+            let unnamed = attribution.source.is_none() && mode == Mode::Direct;
+            let before = out.last().filter(|before| unnamed && before.mode != Mode::Indirect)?;
+            paragraphs.adjacent(before.content.last()?.start, content.first()?.start).then_some(before.speaker)?
+        });
+        out.push(Statement {
+            mode,
+            kind: cue.map_or(Kind::Speech, |cue| cue.kind),
+            cue: cue.map(|cue| cue.span).into_iter().collect(),
+            source: attribution.source.iter().map(span).collect(),
+            content,
+            speaker,
+            confidence: calibrate(attribution.confidence, calibration),
+            parent: None,
+        });
+    }
+    out.sort_by_key(|statement| statement.content.first().copied());
+    keep_speaking(out, speakers)
+}
+
+/// Drops the entities that make no statement and numbers the others anew.
+fn keep_speaking(mut statements: Vec<Statement>, speakers: Speakers) -> Annotation {
+    let mut speaks = vec![false; speakers.entities.len()];
+    for speaker in statements.iter().filter_map(|statement| statement.speaker) {
+        speaks[speaker] = true;
+    }
+    let numbers: Vec<usize> = speaks
+        .iter()
+        .scan(0, |next, &speaks| {
+            let number = *next;
+            *next += usize::from(speaks);
+            Some(number)
+        })
+        .collect();
+    for statement in &mut statements {
+        statement.speaker = statement.speaker.map(|speaker| numbers[speaker]);
+    }
+    let entities = speakers.entities.into_iter().zip(speaks);
+    Annotation { statements, speakers: entities.filter_map(|(entity, speaks)| speaks.then_some(entity)).collect() }
+}
+
+/// The calibrated probability (Platt 1999) of what the network gives `p`.
+fn calibrate(p: f32, Calibration { scale, offset }: Calibration) -> f32 {
+    let p = p.clamp(1e-6, 1.0 - 1e-6);
+    let logit = (p / (1.0 - p)).ln();
+    1.0 / (1.0 + (-(scale * logit + offset)).exp())
+}
+
+struct Paragraphs<'l>(&'l Layout);
+
+impl Paragraphs<'_> {
+    fn number(&self, position: usize) -> usize {
+        self.0.paragraphs.partition_point(|paragraph| paragraph.span.end <= position)
+    }
+
+    /// Whether two places stand in one paragraph or in neighbouring ones.
+    fn adjacent(&self, a: usize, b: usize) -> bool {
+        self.number(a).abs_diff(self.number(b)) <= 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calibration_is_monotone_and_stays_a_probability() {
+        let calibration = Calibration { scale: 1.7, offset: -0.4 };
+        let values: Vec<f32> = (0..=100).map(|p| calibrate(p as f32 / 100.0, calibration)).collect();
+        assert!(values.windows(2).all(|pair| pair[0] <= pair[1]));
+        assert!(values.iter().all(|p| (0.0..=1.0).contains(p)));
+        let unchanged = Calibration { scale: 1.0, offset: 0.0 };
+        assert!((calibrate(0.8, unchanged) - 0.8).abs() < 1e-4);
+    }
+}
