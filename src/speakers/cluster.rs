@@ -1,0 +1,126 @@
+//! Mentions of names become the entities they name.
+
+use std::collections::HashMap;
+
+use super::lexicon::Gender;
+use super::names::Mention;
+use super::words::{Shape, Words};
+use super::{bodies, people};
+use crate::decode::NameKind;
+
+/// Entities that a lookup considers at most; more than that share a name only in lists and made-up texts.
+pub(super) const CANDIDATES: usize = 32;
+
+/// Somebody or something with a name.
+#[derive(Debug, Clone)]
+pub(super) struct Named {
+    pub kind: NameKind,
+    /// The canonical name.
+    pub name: String,
+    /// The gender that titles show.
+    pub gender: Option<Gender>,
+}
+
+/// The named entities of a text and which of them each mention names.
+#[derive(Debug, Default)]
+pub(super) struct Clusters {
+    pub entities: Vec<Named>,
+    pub of_mention: Vec<Option<usize>>,
+}
+
+/// All mentions that are spelled alike, but for case and accents.
+#[derive(Debug)]
+pub(super) struct Form {
+    /// Numbers of the folded words.
+    pub words: Vec<u32>,
+    pub kind: NameKind,
+    /// Indices of the mentions, in text order.
+    pub mentions: Vec<usize>,
+}
+
+/// Finds out which mentions name the same person or body.
+pub(super) fn cluster(words: &Words, mentions: &[Mention]) -> Clusters {
+    let forms = forms(words, mentions);
+    let mut clusters = Clusters { entities: Vec::new(), of_mention: vec![None; mentions.len()] };
+    let (persons, others): (Vec<&Form>, Vec<&Form>) = forms.iter().partition(|form| form.kind == NameKind::Person);
+    people::cluster(words, mentions, &persons, &mut clusters);
+    bodies::cluster(words, mentions, &others, &mut clusters);
+    clusters
+}
+
+/// The forms in the order of first mention, each with the kind that most of its mentions are given.
+fn forms(words: &Words, mentions: &[Mention]) -> Vec<Form> {
+    let mut index: HashMap<Vec<u32>, usize> = HashMap::new();
+    let mut forms: Vec<Form> = Vec::new();
+    let mut votes: Vec<[f32; 4]> = Vec::new();
+    for (i, mention) in mentions.iter().enumerate() {
+        let form = mention.form(words);
+        let slot = *index.entry(form.clone()).or_insert_with(|| {
+            forms.push(Form { words: form, kind: mention.kind, mentions: Vec::new() });
+            votes.push([0.0; 4]);
+            forms.len() - 1
+        });
+        forms[slot].mentions.push(i);
+        // A title says more than the tagger does.
+        let weight = mention.confidence.max(0.1) + if mention.outer < mention.tokens.start { 1.0 } else { 0.0 };
+        votes[slot][mention.kind as usize] += weight;
+    }
+    for (form, votes) in forms.iter_mut().zip(&votes) {
+        form.kind = winner(votes);
+    }
+    reclaim_surnames(&mut forms);
+    forms
+}
+
+fn winner(votes: &[f32; 4]) -> NameKind {
+    let kinds = [NameKind::Person, NameKind::Organization, NameKind::Location, NameKind::Misc];
+    let mut best = kinds[0];
+    for kind in kinds {
+        if votes[kind as usize] > votes[best as usize] {
+            best = kind;
+        }
+    }
+    best
+}
+
+/// A single word that ends a person's full name and begins no longer name of another kind is that person's surname,
+/// whatever the tagger made of it.
+fn reclaim_surnames(forms: &mut [Form]) {
+    let long = |form: &&Form| form.words.len() > 1;
+    let surnames: std::collections::HashSet<u32> = forms
+        .iter()
+        .filter(long)
+        .filter(|form| form.kind == NameKind::Person)
+        .filter_map(|form| form.words.last().copied())
+        .collect();
+    let firsts: std::collections::HashSet<u32> = forms
+        .iter()
+        .filter(long)
+        .filter(|form| form.kind != NameKind::Person)
+        .filter_map(|form| form.words.first().copied())
+        .collect();
+    for form in forms.iter_mut().filter(|form| form.words.len() == 1 && form.kind != NameKind::Location) {
+        let word = form.words[0];
+        if surnames.contains(&word) && !firsts.contains(&word) {
+            form.kind = NameKind::Person;
+        }
+    }
+}
+
+/// The fullest way in which one of `mentions` spells the name; headlines in capitals only if there is nothing else.
+pub(super) fn fullest<'t>(words: &Words<'t>, mentions: &[Mention], of: &[usize]) -> &'t str {
+    let rank = |mention: &Mention| {
+        let tokens = mention.tokens.clone();
+        let shouted =
+            tokens.len() > 1 && tokens.clone().filter(|&i| words.is_word(i)).all(|i| words.shape(i) == Shape::Upper);
+        let count = tokens.clone().filter(|&i| words.is_word(i)).count();
+        (!shouted, count, words.span(&tokens).len())
+    };
+    let mut best: Option<&Mention> = None;
+    for mention in of.iter().filter_map(|&i| mentions.get(i)) {
+        if best.is_none_or(|best| rank(mention) > rank(best)) {
+            best = Some(mention);
+        }
+    }
+    best.map_or("", |mention| words.of(&mention.tokens))
+}

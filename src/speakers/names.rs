@@ -1,0 +1,241 @@
+//! The names of a text, cleaned: without determiner, title and possessive ending, with what the title shows.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::lexicon::{self, Gender};
+use super::words::{Shape, Words};
+use super::{SourceMention, SpeakerType};
+use crate::decode::{Name, NameKind};
+
+/// Words of a phrase that are looked at before it is given up as no name.
+const LONGEST_NAME: usize = 16;
+
+/// One mention of a name.
+#[derive(Debug, Clone)]
+pub(super) struct Mention {
+    /// The words of the name itself.
+    pub tokens: Range<usize>,
+    /// Where its title begins; `tokens.start` if it has none.
+    pub outer: usize,
+    pub kind: NameKind,
+    pub confidence: f32,
+    /// The gender that the title shows.
+    pub gender: Option<Gender>,
+}
+
+impl Mention {
+    /// The numbers of the words by which this name is compared with others: no marks, no regnal titles, no suffixes.
+    pub fn form(&self, words: &Words) -> Vec<u32> {
+        let mut form: Vec<u32> = self
+            .tokens
+            .clone()
+            .filter(|&i| words.is_word(i) && !(self.kind == NameKind::Person && lexicon::is_suffix(words.fold(i))))
+            .map(|i| words.tokens[i].id)
+            .collect();
+        if self.kind == NameKind::Person && form.len() > 1 && lexicon::is_regnal(words.folded_id(form[0])) {
+            form.remove(0);
+        }
+        form
+    }
+}
+
+/// The mentions of all names, in text order, none overlapping another: those handed in, and those that the sources
+/// show by their capitals and the tagger passed over.
+pub(super) fn mentions(words: &Words, names: &[Name], sources: &[SourceMention]) -> Vec<Mention> {
+    let mut found: Vec<Mention> = names.iter().filter_map(|name| clean(words, name)).collect();
+    found.sort_by_key(|mention| (mention.tokens.start, std::cmp::Reverse(mention.tokens.end)));
+    drop_overlaps(&mut found);
+    let lower: HashSet<u32> =
+        words.tokens.iter().filter(|token| token.shape == Shape::Lower).map(|token| token.id).collect();
+    let mut missed = Vec::new();
+    for source in sources {
+        missed.extend(missed_in(words, source, &found, &lower));
+    }
+    found.extend(missed);
+    found.sort_by_key(|mention| (mention.tokens.start, std::cmp::Reverse(mention.tokens.end)));
+    drop_overlaps(&mut found);
+    found
+}
+
+fn drop_overlaps(mentions: &mut Vec<Mention>) {
+    let mut end = 0;
+    mentions.retain(|mention| {
+        let keep = mention.tokens.start >= end;
+        if keep {
+            end = mention.tokens.end;
+        }
+        keep
+    });
+}
+
+fn clean(words: &Words, name: &Name) -> Option<Mention> {
+    let mut tokens = words.within(name.span);
+    if let Some(cut) = tokens.clone().find(|&i| words.fold(i) == "(" || i + 1 < tokens.end && words.breaks_after(i)) {
+        tokens.end = if words.fold(cut) == "(" { cut } else { cut + 1 };
+    }
+    trim(words, &mut tokens);
+    while tokens.len() > 1 && matches!(words.fold(tokens.start), "the" | "a" | "an") {
+        tokens.start += 1;
+    }
+    (!tokens.is_empty()).then(|| with_title(words, tokens, name.kind, name.confidence))
+}
+
+/// Drops marks and possessive endings at both ends, but not the dot of an abbreviation.
+fn trim(words: &Words, tokens: &mut Range<usize>) {
+    while !tokens.is_empty() && !words.is_word(tokens.start) {
+        tokens.start += 1;
+    }
+    while !tokens.is_empty() && !words.is_word(tokens.end - 1) {
+        tokens.end -= 1;
+    }
+}
+
+/// The mention of the name that is left of `tokens` when titles are set apart.
+fn with_title(words: &Words, mut tokens: Range<usize>, kind: NameKind, confidence: f32) -> Mention {
+    let mut gender = None;
+    let mut outer = tokens.start;
+    if kind == NameKind::Person {
+        let given = tokens.clone();
+        while let Some(next) = title_ends(words, tokens.start, tokens.end) {
+            gender = lexicon::title(words.fold(tokens.start)).flatten().or(gender);
+            tokens.start = next;
+        }
+        while let Some(before) = title_before(words, outer) {
+            gender = gender.or(lexicon::title(words.fold(before)).flatten());
+            outer = before;
+        }
+        keep_regnal(words, &mut tokens, given.start.min(outer));
+        extend_suffix(words, &mut tokens);
+    }
+    Mention { outer: outer.min(tokens.start), tokens, kind, confidence, gender }
+}
+
+/// Where the name goes on if a title stands at `start`.
+fn title_ends(words: &Words, start: usize, end: usize) -> Option<usize> {
+    let mut next = start + 1;
+    lexicon::title(words.fold(start))?;
+    if next < end && words.fold(next) == "." {
+        next += 1;
+    }
+    (next < end && words.is_word(next)).then_some(next)
+}
+
+/// Where the title in front of `start` stands, if there is one.
+fn title_before(words: &Words, start: usize) -> Option<usize> {
+    let mut at = start.checked_sub(1)?;
+    if words.fold(at) == "." {
+        at = at.checked_sub(1)?;
+    }
+    (!words.breaks_after(start - 1) && words.is_word(at) && lexicon::title(words.fold(at)).is_some()).then_some(at)
+}
+
+fn keep_regnal(words: &Words, tokens: &mut Range<usize>, earliest: usize) {
+    let names = tokens.clone().filter(|&i| words.is_word(i) && !lexicon::is_suffix(words.fold(i))).count();
+    let Some(before) = tokens.start.checked_sub(1) else { return };
+    if names == 1 && before >= earliest && lexicon::is_regnal(words.fold(before)) && words.is_capitalised(before) {
+        tokens.start = before;
+    }
+}
+
+fn extend_suffix(words: &Words, tokens: &mut Range<usize>) {
+    let mut at = tokens.end;
+    if words.fold(at) == "," {
+        at += 1;
+    }
+    if words.is_capitalised(at) && lexicon::is_suffix(words.fold(at)) && !words.breaks_after(at - 1) {
+        tokens.end = at + 1;
+    }
+    if lexicon::is_suffix(words.fold(tokens.end - 1)) && words.fold(tokens.end) == "." {
+        let abbreviated = matches!(words.fold(tokens.end - 1), "jr" | "sr");
+        tokens.end += usize::from(abbreviated && words.touches_next(tokens.end - 1));
+    }
+}
+
+/// Runs of capitals in a source that no mention covers.
+fn missed_in(words: &Words, source: &SourceMention, found: &[Mention], lower: &HashSet<u32>) -> Vec<Mention> {
+    let tokens = words.within(source.span);
+    let mut missed = Vec::new();
+    let mut at = tokens.start;
+    while at < tokens.end {
+        let run = run_of_capitals(words, at..tokens.end, found);
+        if run.is_empty() {
+            at += 1;
+            continue;
+        }
+        at = run.end;
+        let rest = strip_common(words, run.clone(), lower);
+        if !rest.is_empty() && rest.len() <= LONGEST_NAME {
+            let kind = kind_of_run(words, &rest, source);
+            missed.push(with_title(words, rest, kind, 0.3));
+        }
+    }
+    missed
+}
+
+fn run_of_capitals(words: &Words, tokens: Range<usize>, found: &[Mention]) -> Range<usize> {
+    let taken = found.partition_point(|mention| mention.tokens.end <= tokens.start);
+    let limit = found.get(taken).map_or(tokens.end, |mention| mention.tokens.start.min(tokens.end));
+    let mut end = tokens.start;
+    while end < limit
+        && (words.is_capitalised(end) || words.fold(end) == "." && end > tokens.start && is_initial(words, end - 1))
+    {
+        end += 1;
+    }
+    tokens.start..end
+}
+
+fn is_initial(words: &Words, i: usize) -> bool {
+    words.fold(i).chars().count() == 1
+}
+
+/// The run without words at its front that are common nouns, titles or function words; empty if nothing else is in it.
+fn strip_common(words: &Words, mut run: Range<usize>, lower: &HashSet<u32>) -> Range<usize> {
+    let is_common = |i: usize| {
+        let fold = words.fold(i);
+        lexicon::is_determiner(fold)
+            || lexicon::is_preposition(fold)
+            || lexicon::is_clause_opener(fold)
+            || lexicon::is_conjunction(fold)
+            || lexicon::pronoun(fold).is_some() && words.shape(i) != Shape::Upper
+            || lexicon::title(fold).is_some()
+            || lexicon::noun(fold).is_some()
+            || lexicon::demonym_of(fold).is_some()
+            || lower.contains(&words.tokens[i].id) && words.shape(i) != Shape::Upper
+    };
+    if run.clone().all(|i| !words.is_word(i) || is_common(i)) && !is_proper_body(words, &run, lower) {
+        return run.end..run.end;
+    }
+    while !run.is_empty() && (lexicon::is_determiner(words.fold(run.start)) || !words.is_word(run.start)) {
+        run.start += 1;
+    }
+    run
+}
+
+/// "Supreme Court", "State Department": common words that are a name when they are capitalised together.
+fn is_proper_body(words: &Words, run: &Range<usize>, lower: &HashSet<u32>) -> bool {
+    let last = run.end.saturating_sub(1);
+    let body =
+        lexicon::noun(words.fold(last)).is_some_and(|noun| noun.kind == SpeakerType::Organization && !noun.plural);
+    let first = run.clone().find(|&i| !lexicon::is_determiner(words.fold(i)));
+    body && first.is_some_and(|first| first < last || !lower.contains(&words.tokens[last].id))
+}
+
+fn kind_of_run(words: &Words, run: &Range<usize>, source: &SourceMention) -> NameKind {
+    let noun = |i: usize| lexicon::noun(words.fold(i));
+    if run.clone().any(|i| noun(i).is_some_and(|n| n.kind == SpeakerType::Organization)) {
+        return NameKind::Organization;
+    }
+    let before = run.start.checked_sub(1);
+    let person_before = before.is_some_and(|i| {
+        lexicon::title(words.fold(i)).is_some() || noun(i).is_some_and(|n| n.kind == SpeakerType::Person && !n.plural)
+    });
+    match source.kind {
+        _ if person_before || lexicon::title(words.fold(run.start)).is_some() => NameKind::Person,
+        Some((SpeakerType::Person, _)) => NameKind::Person,
+        Some(_) => NameKind::Organization,
+        None if run.clone().all(|i| words.shape(i) == Shape::Upper) => NameKind::Organization,
+        None if run.len() > 1 => NameKind::Person,
+        None => NameKind::Misc,
+    }
+}
