@@ -6,7 +6,7 @@ use super::SpeakerType;
 use super::cluster::Clusters;
 use super::descriptions::Trait;
 use super::lexicon;
-use super::phrase::{Description, Determiner, Reader};
+use super::phrase::{Description, Reader};
 use super::words::Shape;
 use crate::decode::NameKind;
 
@@ -55,8 +55,10 @@ fn own_words(reader: Reader, mention: usize, entity: usize) -> Vec<Trait> {
     let others = |head: usize| {
         tokens.clone().filter(move |&i| i != head && words.is_word(i)).map(|i| words.tokens[i].id).collect()
     };
-    tokens
-        .clone()
+    // The head is the last word, or the one before "of".
+    let of = tokens.clone().find(|&i| matches!(words.fold(i), "of" | "for"));
+    let head = of.unwrap_or(tokens.end).checked_sub(1).filter(|&i| i >= tokens.start);
+    head.into_iter()
         .filter(is_body)
         .map(|head| Trait {
             entity,
@@ -73,6 +75,9 @@ fn own_words(reader: Reader, mention: usize, entity: usize) -> Vec<Trait> {
 /// "State Department spokesman" in front of a name that begins at `name`, title words included.
 fn before(reader: Reader, name: usize) -> Option<Description> {
     let words = reader.words;
+    if name > 0 && words.shape(name - 1) == Shape::Possessive {
+        return None;
+    }
     let mut start = name;
     while start > 0 && name - start < REACH_BEFORE && continues_before(reader, start - 1, name) {
         start -= 1;
@@ -122,7 +127,9 @@ fn after_comma(reader: Reader, name: usize) -> Option<Description> {
     }
     let end = segment_end(reader, start);
     let first_name = reader.mention_at(start).is_some_and(|m| reader.mentions[m].kind == NameKind::Person);
-    if end <= start || first_name || lexicon::is_conjunction(words.fold(start)) {
+    let closed =
+        words.breaks_after(end - 1) || matches!(words.fold(end), "," | "." | ";" | "\"" | "”" | ")" | "—" | "–");
+    if end <= start || !closed || first_name || lexicon::is_conjunction(words.fold(start)) {
         return None;
     }
     reader.describe(start..end)
@@ -148,12 +155,15 @@ fn before_comma(reader: Reader, name: usize) -> Option<Description> {
         .take_while(|&i| !matches!(words.fold(i), "," | ";" | "\"" | "“" | "”" | ":") && !words.breaks_after(i))
         .find(|&i| {
             let fold = words.fold(i);
-            let opens = lexicon::is_definite(fold) && fold != "that" || lexicon::is_indefinite(fold);
+            let owned = reader.mention_at(i).is_some_and(|m| {
+                words.shape(reader.mentions[m].tokens.end) == Shape::Possessive && reader.mentions[m].tokens.start == i
+            });
+            let opens = lexicon::is_definite(fold) && fold != "that" || lexicon::is_indefinite(fold) || owned;
             opens && !(i > 0 && lexicon::is_preposition(words.fold(i - 1)) && words.fold(i - 1) != "by")
         })?;
     let described = reader.describe(start..comma)?;
     let spoken = (start..comma).any(|i| lexicon::is_verb(words.fold(i)));
-    (!spoken && described.determiner != Determiner::None).then_some(described)
+    (!spoken && described.noun.is_some()).then_some(described)
 }
 
 /// "is the bank's chief economist" after a name that ends at `name`.

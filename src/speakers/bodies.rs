@@ -99,7 +99,7 @@ impl Spelling {
 }
 
 /// "Federal Security Service (FSB)": for the word in brackets, the mention before them.
-fn explicit_acronyms(words: &Words, mentions: &[Mention]) -> HashMap<u32, usize> {
+pub(super) fn explicit_acronyms(words: &Words, mentions: &[Mention]) -> HashMap<u32, usize> {
     let mut explicit = HashMap::new();
     for (i, mention) in mentions.iter().enumerate() {
         let open = mention.tokens.end;

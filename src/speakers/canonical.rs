@@ -49,7 +49,11 @@ fn person_at(reader: Reader, clusters: &Clusters, at: usize, end: usize) -> Opti
     let mention = reader.mentions.get(next)?;
     let begins = mention.outer == at || mention.tokens.start == at;
     let inside = mention.tokens.end <= end && mention.kind == NameKind::Person;
-    (begins && inside).then_some(next).and_then(|next| clusters.of_mention[next].map(|entity| (next, entity)))
+    let words = reader.words;
+    let stands = mention.outer < mention.tokens.start
+        || words.shape(mention.tokens.end) == Shape::Possessive
+        || at > 0 && lexicon::is_preposition(words.function(at - 1));
+    (begins && inside && stands).then_some(next).and_then(|next| clusters.of_mention[next].map(|entity| (next, entity)))
 }
 
 /// Adds a word; the first loses a capital that it has only as the first word of a sentence.

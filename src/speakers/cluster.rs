@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::lexicon::Gender;
+use super::lexicon::{self, Gender};
 use super::names::Mention;
 use super::words::{Shape, Words};
 use super::{bodies, people};
@@ -68,7 +68,8 @@ fn forms(words: &Words, mentions: &[Mention]) -> Vec<Form> {
     for (form, votes) in forms.iter_mut().zip(&votes) {
         form.kind = winner(votes);
     }
-    reclaim_surnames(&mut forms);
+    reclaim_surnames(words, &mut forms);
+    reclaim_acronyms(words, mentions, &mut forms);
     forms
 }
 
@@ -85,7 +86,7 @@ fn winner(votes: &[f32; 4]) -> NameKind {
 
 /// A single word that ends a person's full name and begins no longer name of another kind is that person's surname,
 /// whatever the tagger made of it.
-fn reclaim_surnames(forms: &mut [Form]) {
+fn reclaim_surnames(words: &Words, forms: &mut [Form]) {
     let long = |form: &&Form| form.words.len() > 1;
     let surnames: std::collections::HashSet<u32> = forms
         .iter()
@@ -99,9 +100,10 @@ fn reclaim_surnames(forms: &mut [Form]) {
         .filter(|form| form.kind != NameKind::Person)
         .filter_map(|form| form.words.first().copied())
         .collect();
-    for form in forms.iter_mut().filter(|form| form.words.len() == 1 && form.kind != NameKind::Location) {
+    for form in forms.iter_mut().filter(|form| form.words.len() == 1 && form.kind != NameKind::Person) {
         let word = form.words[0];
-        if surnames.contains(&word) && !firsts.contains(&word) {
+        let is_country = lexicon::country(words.folded_id(word)).is_some();
+        if surnames.contains(&word) && !firsts.contains(&word) && !is_country {
             form.kind = NameKind::Person;
         }
     }
@@ -123,4 +125,14 @@ pub(super) fn fullest<'t>(words: &Words<'t>, mentions: &[Mention], of: &[usize])
         }
     }
     best.map_or("", |mention| words.of(&mention.tokens))
+}
+
+/// "WHO" after "World Health Organization" in brackets is no person.
+fn reclaim_acronyms(words: &Words, mentions: &[Mention], forms: &mut [Form]) {
+    let explicit = bodies::explicit_acronyms(words, mentions);
+    for form in forms.iter_mut().filter(|form| form.words.len() == 1 && form.kind == NameKind::Person) {
+        if explicit.contains_key(&form.words[0]) {
+            form.kind = NameKind::Organization;
+        }
+    }
 }

@@ -180,7 +180,13 @@ impl Scene<'_> {
 
     fn may_be(&self, description: &Description, candidate: &Trait, member: &Member) -> bool {
         let kind = description.kind();
-        let issued = kind == Some(SpeakerType::Document);
+        let issued = kind == Some(SpeakerType::Document) && member.kind != SpeakerType::Document;
+        if issued && description.head != candidate.head {
+            return false;
+        }
+        if description.modifiers.iter().any(|&id| lexicon::is_contrasting(self.words.folded_id(id))) {
+            return false;
+        }
         if !issued && kind.is_some_and(|kind| kind != member.kind) {
             return false;
         }
@@ -190,6 +196,12 @@ impl Scene<'_> {
             let back = description.determiner == Determiner::Definite
                 && candidate.modifiers.iter().all(|m| description.modifiers.contains(m));
             let equal = same && description.modifiers.len() == candidate.modifiers.len();
+            // A headline says first, and short, what the text then says in full.
+            let announced = self.place(candidate.at).headline
+                && candidate.modifiers.iter().all(|m| description.modifiers.contains(m));
+            if announced && description.determiner != Determiner::Quantified {
+                return true;
+            }
             return match description.determiner {
                 Determiner::Definite => same || back,
                 Determiner::None => same && (description.head == candidate.head),
@@ -228,9 +240,10 @@ impl Scene<'_> {
         if !wide || description.determiner != Determiner::Definite {
             return None;
         }
-        let company = lexicon::noun("company").and_then(|noun| noun.set) == noun.set;
-        let country = lexicon::noun("country").and_then(|noun| noun.set) == noun.set;
-        let outlet = lexicon::noun("newspaper").and_then(|noun| noun.set) == noun.set;
+        let in_set = |word: &str| lexicon::noun(word).and_then(|noun| noun.set) == noun.set;
+        let company = in_set("company") || in_set("broadcaster");
+        let country = in_set("country");
+        let outlet = in_set("newspaper");
         let here = self.place(description.tokens.start).sentence;
         let mut best: Option<(f32, usize)> = None;
         for event in self.cast.events.iter().rev().take(LOOK_BACK) {

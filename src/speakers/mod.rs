@@ -12,6 +12,7 @@ mod canonical;
 mod cast;
 mod cluster;
 mod descriptions;
+mod groups;
 mod lexicon;
 mod names;
 mod people;

@@ -46,16 +46,53 @@ pub(super) fn mentions(words: &Words, names: &[Name], sources: &[SourceMention])
     let mut found: Vec<Mention> = names.iter().filter_map(|name| clean(words, name)).collect();
     found.sort_by_key(|mention| (mention.tokens.start, std::cmp::Reverse(mention.tokens.end)));
     drop_overlaps(&mut found);
-    let lower: HashSet<u32> =
-        words.tokens.iter().filter(|token| token.shape == Shape::Lower).map(|token| token.id).collect();
+    let spelling = Spelling::new(words);
     let mut missed = Vec::new();
     for source in sources {
-        missed.extend(missed_in(words, source, &found, &lower));
+        missed.extend(missed_in(words, source, &found, &spelling));
     }
+    join_fronts(words, &mut found, &mut missed);
     found.extend(missed);
     found.sort_by_key(|mention| (mention.tokens.start, std::cmp::Reverse(mention.tokens.end)));
     drop_overlaps(&mut found);
     found
+}
+
+/// Words by how the text writes them.
+struct Spelling {
+    /// Written without a capital somewhere.
+    lower: HashSet<u32>,
+    /// Written with one where no sentence begins.
+    proper: HashSet<u32>,
+}
+
+impl Spelling {
+    fn new(words: &Words) -> Self {
+        let lower = words.tokens.iter().filter(|token| token.shape == Shape::Lower).map(|token| token.id).collect();
+        let inside = (1..words.tokens.len()).filter(|&i| words.is_capitalised(i) && words.shape(i - 1) == Shape::Lower);
+        Self { lower, proper: inside.map(|i| words.tokens[i].id).collect() }
+    }
+}
+
+/// A run of capitals directly before a name is its beginning that the tagger left out: "Carmen" in "Carmen Yulín Cruz".
+fn join_fronts(words: &Words, found: &mut [Mention], missed: &mut Vec<Mention>) {
+    missed.retain(|front| {
+        let next = found.partition_point(|mention| mention.tokens.start < front.tokens.end);
+        let joined = found.get_mut(next).filter(|mention| {
+            mention.tokens.start == front.tokens.end && mention.kind != NameKind::Misc && front.tokens.len() <= 2
+        });
+        if let Some(mention) = joined {
+            mention.tokens.start = front.tokens.start;
+            mention.outer = front.outer;
+            mention.gender = mention.gender.or(front.gender);
+            if mention.kind == NameKind::Location {
+                mention.kind = NameKind::Organization;
+            }
+            return false;
+        }
+        debug_assert!(words.tokens.len() >= front.tokens.end);
+        true
+    });
 }
 
 fn drop_overlaps(mentions: &mut Vec<Mention>) {
@@ -74,19 +111,43 @@ fn clean(words: &Words, name: &Name) -> Option<Mention> {
     if let Some(cut) = tokens.clone().find(|&i| words.fold(i) == "(" || i + 1 < tokens.end && words.breaks_after(i)) {
         tokens.end = if words.fold(cut) == "(" { cut } else { cut + 1 };
     }
+    if name.kind == NameKind::Person
+        && let Some(cut) = (tokens.start + 1..tokens.end).find(|&i| matches!(words.fold(i), "of" | "and" | ","))
+    {
+        tokens.end = cut;
+    }
     trim(words, &mut tokens);
+    if name.kind != NameKind::Person {
+        drop_roles(words, &mut tokens);
+    }
     while tokens.len() > 1 && matches!(words.fold(tokens.start), "the" | "a" | "an") {
         tokens.start += 1;
     }
-    (!tokens.is_empty()).then(|| with_title(words, tokens, name.kind, name.confidence))
+    let only_roles = tokens.clone().all(|i| !words.is_word(i) || is_role(words, i));
+    (!only_roles && tokens.len() <= LONGEST_NAME).then(|| with_title(words, tokens, name.kind, name.confidence))
+}
+
+/// "Minority Leader" is no name, and "Senate Minority Leader" only as far as "Senate" is one.
+fn drop_roles(words: &Words, tokens: &mut Range<usize>) {
+    while tokens.start < tokens.end
+        && is_role(words, tokens.end - 1)
+        && lexicon::title(words.fold(tokens.end - 1)).is_some()
+    {
+        tokens.end -= 1;
+    }
+}
+
+fn is_role(words: &Words, i: usize) -> bool {
+    let noun = lexicon::noun(words.fold(i));
+    lexicon::title(words.fold(i)).is_some() || noun.is_some_and(|noun| noun.kind == SpeakerType::Person && !noun.plural)
 }
 
 /// Drops marks and possessive endings at both ends, but not the dot of an abbreviation.
 fn trim(words: &Words, tokens: &mut Range<usize>) {
-    while !tokens.is_empty() && !words.is_word(tokens.start) {
+    while tokens.start < tokens.end && !words.is_word(tokens.start) {
         tokens.start += 1;
     }
-    while !tokens.is_empty() && !words.is_word(tokens.end - 1) {
+    while tokens.start < tokens.end && !words.is_word(tokens.end - 1) {
         tokens.end -= 1;
     }
 }
@@ -101,6 +162,10 @@ fn with_title(words: &Words, mut tokens: Range<usize>, kind: NameKind, confidenc
             gender = lexicon::title(words.fold(tokens.start)).flatten().or(gender);
             tokens.start = next;
         }
+        strip_front(words, &mut tokens, &mut gender);
+        while tokens.len() > 1 && lexicon::is_honour(words.fold(tokens.end - 1)) {
+            tokens.end -= 1;
+        }
         while let Some(before) = title_before(words, outer) {
             gender = gender.or(lexicon::title(words.fold(before)).flatten());
             outer = before;
@@ -109,6 +174,21 @@ fn with_title(words: &Words, mut tokens: Range<usize>, kind: NameKind, confidenc
         extend_suffix(words, &mut tokens);
     }
     Mention { outer: outer.min(tokens.start), tokens, kind, confidence, gender }
+}
+
+/// Drops what stands before a title within a name that a tagger took in: "Detective Constable Ann Roe", "Leeds Ann
+/// Roe" in "Mayor of Leeds Ann Roe".
+fn strip_front(words: &Words, tokens: &mut Range<usize>, gender: &mut Option<Gender>) {
+    let role = tokens.clone().rev().skip(2).find(|&i| is_role(words, i));
+    if let Some(role) = role {
+        *gender = gender.or(lexicon::title(words.fold(role)).flatten());
+        tokens.start = role + 1;
+        trim(words, tokens);
+    }
+    let of = tokens.start > 1 && words.fold(tokens.start - 1) == "of" && is_role(words, tokens.start - 2);
+    if of && tokens.len() > 2 && words.shape(tokens.start + 1) == Shape::Title {
+        tokens.start += 1;
+    }
 }
 
 /// Where the name goes on if a title stands at `start`.
@@ -153,7 +233,7 @@ fn extend_suffix(words: &Words, tokens: &mut Range<usize>) {
 }
 
 /// Runs of capitals in a source that no mention covers.
-fn missed_in(words: &Words, source: &SourceMention, found: &[Mention], lower: &HashSet<u32>) -> Vec<Mention> {
+fn missed_in(words: &Words, source: &SourceMention, found: &[Mention], spelling: &Spelling) -> Vec<Mention> {
     let tokens = words.within(source.span);
     let mut missed = Vec::new();
     let mut at = tokens.start;
@@ -164,7 +244,7 @@ fn missed_in(words: &Words, source: &SourceMention, found: &[Mention], lower: &H
             continue;
         }
         at = run.end;
-        let rest = strip_common(words, run.clone(), lower);
+        let rest = strip_common(words, run.clone(), spelling);
         if !rest.is_empty() && rest.len() <= LONGEST_NAME {
             let kind = kind_of_run(words, &rest, source);
             missed.push(with_title(words, rest, kind, 0.3));
@@ -190,7 +270,7 @@ fn is_initial(words: &Words, i: usize) -> bool {
 }
 
 /// The run without words at its front that are common nouns, titles or function words; empty if nothing else is in it.
-fn strip_common(words: &Words, mut run: Range<usize>, lower: &HashSet<u32>) -> Range<usize> {
+fn strip_common(words: &Words, mut run: Range<usize>, spelling: &Spelling) -> Range<usize> {
     let is_common = |i: usize| {
         let fold = words.fold(i);
         lexicon::is_determiner(fold)
@@ -201,9 +281,15 @@ fn strip_common(words: &Words, mut run: Range<usize>, lower: &HashSet<u32>) -> R
             || lexicon::title(fold).is_some()
             || lexicon::noun(fold).is_some()
             || lexicon::demonym_of(fold).is_some()
-            || lower.contains(&words.tokens[i].id) && words.shape(i) != Shape::Upper
+            || lexicon::is_calendar(fold)
+            || spelling.lower.contains(&words.tokens[i].id) && words.shape(i) != Shape::Upper
+            || opens_sentence(words, i)
+                && run.len() == 1
+                && !spelling.proper.contains(&words.tokens[i].id)
+                && words.shape(i) != Shape::Upper
+                && lexicon::singular(fold).is_some()
     };
-    if run.clone().all(|i| !words.is_word(i) || is_common(i)) && !is_proper_body(words, &run, lower) {
+    if run.clone().all(|i| !words.is_word(i) || is_common(i)) && !is_proper_body(words, &run, spelling) {
         return run.end..run.end;
     }
     while !run.is_empty() && (lexicon::is_determiner(words.fold(run.start)) || !words.is_word(run.start)) {
@@ -213,12 +299,19 @@ fn strip_common(words: &Words, mut run: Range<usize>, lower: &HashSet<u32>) -> R
 }
 
 /// "Supreme Court", "State Department": common words that are a name when they are capitalised together.
-fn is_proper_body(words: &Words, run: &Range<usize>, lower: &HashSet<u32>) -> bool {
+fn is_proper_body(words: &Words, run: &Range<usize>, spelling: &Spelling) -> bool {
     let last = run.end.saturating_sub(1);
     let body =
         lexicon::noun(words.fold(last)).is_some_and(|noun| noun.kind == SpeakerType::Organization && !noun.plural);
     let first = run.clone().find(|&i| !lexicon::is_determiner(words.fold(i)));
-    body && first.is_some_and(|first| first < last || !lower.contains(&words.tokens[last].id))
+    let id = words.tokens[last].id;
+    let alone_proper = !spelling.lower.contains(&id) && (!opens_sentence(words, last) || spelling.proper.contains(&id));
+    body && first.is_some_and(|first| first < last || alone_proper)
+}
+
+/// Whether a capital says nothing because a sentence may begin at token `i`.
+fn opens_sentence(words: &Words, i: usize) -> bool {
+    i == 0 || !words.is_word(i - 1) || words.breaks_after(i - 1)
 }
 
 fn kind_of_run(words: &Words, run: &Range<usize>, source: &SourceMention) -> NameKind {

@@ -12,7 +12,7 @@ use crate::decode::NameKind;
 const DEPTH: usize = 3;
 
 /// Tokens of a phrase that are read; what follows adds nothing to who is meant.
-const LONGEST: usize = 120;
+pub(super) const LONGEST: usize = 120;
 
 /// What a phrase means, taken by itself.
 #[derive(Debug, Clone)]
@@ -107,16 +107,16 @@ impl Reader<'_> {
         self.one(&tokens, depth)
     }
 
-    fn trim(&self, tokens: &mut Range<usize>) {
-        while !tokens.is_empty() && !self.words.is_word(tokens.start) {
+    pub(super) fn trim(&self, tokens: &mut Range<usize>) {
+        while tokens.start < tokens.end && !self.words.is_word(tokens.start) {
             tokens.start += 1;
         }
-        while !tokens.is_empty() && !self.words.is_word(tokens.end - 1) {
+        while tokens.start < tokens.end && !self.words.is_word(tokens.end - 1) {
             tokens.end -= 1;
         }
     }
 
-    fn pronoun(&self, tokens: &Range<usize>) -> Option<Reading> {
+    pub(super) fn pronoun(&self, tokens: &Range<usize>) -> Option<Reading> {
         let first = tokens.start;
         let word = self.words.fold(first);
         let adds_nothing = |i: usize| {
@@ -142,13 +142,15 @@ impl Reader<'_> {
 
     /// The first comma (or bracket, or dash) of `tokens` that is not in a name.
     fn first_break(&self, tokens: &Range<usize>) -> usize {
+        let in_date = |i: usize| self.words.fold(i) == "," && i > 0 && self.words.shape(i - 1) == Shape::Number;
         let is_break = |&i: &usize| {
-            matches!(self.words.fold(i), "," | "(" | ";" | ":" | "—" | "–") && self.mention_at(i).is_none()
+            let mark = matches!(self.words.fold(i), "," | "(" | ";" | ":" | "—" | "–");
+            mark && self.mention_at(i).is_none() && !in_date(i)
         };
         tokens.clone().find(is_break).unwrap_or(tokens.end)
     }
 
-    fn one(&self, tokens: &Range<usize>, depth: usize) -> Reading {
+    pub(super) fn one(&self, tokens: &Range<usize>, depth: usize) -> Reading {
         let cut = self.first_break(tokens);
         let mut first = tokens.start..cut;
         self.trim(&mut first);
@@ -156,12 +158,25 @@ impl Reader<'_> {
             return Reading::Named(mention);
         }
         let description = self.describe_at(first, depth);
+        let cut = self.after_brackets(cut, tokens.end);
         if let Some(named) = self.apposed(&description, cut, tokens.end, depth) {
             return named;
         }
         match description {
             Some(description) => Reading::Described(Box::new(description)),
             None => Reading::Nothing,
+        }
+    }
+
+    /// The break that counts: a pair of brackets at `cut` is passed over.
+    fn after_brackets(&self, cut: usize, end: usize) -> usize {
+        if self.words.fold(cut) != "(" || cut >= end {
+            return cut;
+        }
+        match (cut..end).find(|&i| self.words.fold(i) == ")") {
+            Some(closing) if self.words.fold(closing + 1) == "," => closing + 1,
+            Some(closing) => closing,
+            None => cut,
         }
     }
 
@@ -184,6 +199,9 @@ impl Reader<'_> {
     fn stands_free(&self, name: &Mention, start: usize) -> bool {
         if self.words.shape(name.tokens.end) == Shape::Possessive {
             return false;
+        }
+        if name.outer <= start {
+            return true;
         }
         let mut at = name.outer.min(name.tokens.start);
         let mut titled = at < name.tokens.start;
@@ -217,7 +235,7 @@ impl Reader<'_> {
     }
 
     fn ends_core(&self, i: usize, start: usize) -> bool {
-        let fold = self.words.fold(i);
+        let fold = self.words.function(i);
         let in_name = self.mention_at(i).is_some();
         let participle = self.words.shape(i) == Shape::Lower
             && i > start
@@ -239,7 +257,7 @@ impl Reader<'_> {
         let mut at = phrase.start;
         let mut determiner = Determiner::None;
         while at + 1 < phrase.end && self.mention_at(at).is_none() {
-            let fold = self.words.fold(at);
+            let fold = self.words.function(at);
             let this = if lexicon::is_definite(fold) {
                 Determiner::Definite
             } else if fold == "one" && matches!(self.words.fold(at + 1), "of") {
@@ -248,7 +266,11 @@ impl Reader<'_> {
                 Determiner::Indefinite
             } else if lexicon::is_quantifier(fold) {
                 Determiner::Quantified
-            } else if fold == "of" && determiner != Determiner::None {
+            } else if fold == "of" && determiner != Determiner::None
+                || lexicon::is_noncommittal(fold)
+                || fold == "number" && self.words.fold(at + 1) == "of"
+                || fold.ends_with("-year-old")
+            {
                 determiner
             } else {
                 break;
@@ -275,7 +297,10 @@ impl Reader<'_> {
         if partitive {
             core = self.core(&(start + 2..phrase.end));
         }
-        let head_at = core.clone().rev().find(|&i| self.words.is_word(i))?;
+        let mut head_at = core.clone().rev().find(|&i| self.words.is_word(i))?;
+        if let Some(members) = self.members_of(head_at, &phrase) {
+            head_at = members;
+        }
         let head = self.words.fold(head_at);
         let noun = lexicon::noun(head);
         let plural =
@@ -296,6 +321,19 @@ impl Reader<'_> {
         Some(Description { tokens, head, noun, plural, determiner, modifiers, owner, issuer })
     }
 
+    /// The noun after "of" in "a team of scientists".
+    fn members_of(&self, collective: usize, phrase: &Range<usize>) -> Option<usize> {
+        let stands = lexicon::is_collective(self.words.fold(collective)) && self.words.fold(collective + 1) == "of";
+        let rest = collective + 2..phrase.end;
+        if !stands || rest.start >= rest.end {
+            return None;
+        }
+        let core = self.core(&rest);
+        let members = core.clone().rev().find(|&i| self.words.is_word(i))?;
+        let noun = lexicon::noun(self.words.fold(members));
+        noun.is_some_and(|noun| noun.plural && noun.kind == SpeakerType::Person).then_some(members)
+    }
+
     fn carries_meaning(&self, i: usize) -> bool {
         let fold = self.words.fold(i);
         self.words.is_word(i)
@@ -307,11 +345,12 @@ impl Reader<'_> {
     /// Where a description ends for its canonical form: prepositional phrases belong to it, clauses do not.
     fn extent(&self, phrase: &Range<usize>, core_end: usize) -> usize {
         let stops = |&i: &usize| {
-            let fold = self.words.fold(i);
+            let fold = self.words.function(i);
             let participle = self.words.shape(i) == Shape::Lower
                 && self.ends_core(i, phrase.start)
                 && !lexicon::is_preposition(fold);
-            self.mention_at(i).is_none() && (lexicon::is_clause_opener(fold) || participle || fold == "across")
+            self.mention_at(i).is_none()
+                && (lexicon::is_clause_opener(fold) || participle || matches!(fold, "across" | "as"))
         };
         let mut end = (core_end..phrase.end).find(stops).unwrap_or(phrase.end);
         while end > core_end && !self.words.is_word(end - 1) {
@@ -337,80 +376,37 @@ impl Reader<'_> {
         let owner = self.mentions_in(&(phrase.start..head)).next_back()?;
         let name = &self.mentions[owner];
         let owns = self.words.shape(name.tokens.end) == Shape::Possessive;
-        (owns || name.kind == NameKind::Organization).then_some(Reading::Named(owner))
+        let maker = matches!(name.kind, NameKind::Organization | NameKind::Misc)
+            && lexicon::demonym_of(self.words.fold(name.tokens.start)).is_none();
+        (owns || maker).then_some(Reading::Named(owner))
     }
 
     /// The name in "the envoy, Enrique Mora".
     fn apposed(&self, description: &Option<Description>, cut: usize, end: usize, depth: usize) -> Option<Reading> {
-        if cut >= end || self.words.fold(cut) != "," && self.words.fold(cut) != "—" && self.words.fold(cut) != "–" {
+        if cut >= end || !matches!(self.words.fold(cut), "," | ")" | "—" | "–") {
             return None;
         }
         let rest = cut + 1..end;
         let stop = self.first_break(&rest);
-        if description.as_ref().is_some_and(|d| d.plural) {
+        let lists =
+            |d: &Description| d.tokens.clone().any(|i| matches!(self.words.fold(i), "including" | "such" | "like"));
+        if description.as_ref().is_some_and(|d| d.plural && !lists(d)) {
             return self.together(&rest, depth).map(Reading::Together);
         }
         let description = description.as_ref();
         let segment = cut + 1..stop;
         let mention = self.mentions_in(&segment).next()?;
         let name = &self.mentions[mention];
-        let begins = name.outer <= segment.start
-            || (segment.start..name.outer).all(|i| lexicon::is_determiner(self.words.fold(i)));
+        let determined = (segment.start..name.outer).all(|i| lexicon::is_determiner(self.words.function(i)));
+        let ends = name.tokens.end == segment.end;
+        let begins = name.outer <= segment.start || determined || ends && self.stands_free(name, segment.start);
         let fits = match (description.and_then(Description::kind), name.kind) {
             (Some(SpeakerType::Person) | None, NameKind::Person) => true,
+            // The noun knows better than the tagger.
+            (Some(SpeakerType::Person), _) => determined && ends,
             (Some(SpeakerType::Organization), NameKind::Organization | NameKind::Misc | NameKind::Location) => true,
             _ => false,
         };
         (begins && fits && self.words.shape(name.tokens.end) != Shape::Possessive).then_some(Reading::Named(mention))
-    }
-
-    /// The parts of "A and B" or "A, B and C", if all of them can stand alone.
-    fn together(&self, tokens: &Range<usize>, depth: usize) -> Option<Vec<Reading>> {
-        let free = |i: usize| self.mention_at(i).is_none_or(|m| self.mentions[m].tokens.start == i);
-        let joint = tokens.clone().find(|&i| {
-            matches!(self.words.fold(i), "and" | "or" | "nor" | "&")
-                && free(i)
-                && i > tokens.start
-                && i + 1 < tokens.end
-        })?;
-        let relative = (tokens.start..joint)
-            .any(|i| lexicon::is_clause_opener(self.words.fold(i)) && self.mention_at(i).is_none());
-        if relative {
-            return None;
-        }
-        let mut starts = vec![tokens.start];
-        let commas = (tokens.start..joint).filter(|&i| self.words.fold(i) == "," && self.mention_at(i).is_none());
-        starts.extend(commas.map(|i| i + 1));
-        if self.words.fold(joint - 1) == "," {
-            starts.pop();
-        }
-        starts.push(joint + 1);
-        let mut parts = Vec::new();
-        for (n, &start) in starts.iter().enumerate() {
-            let end = starts.get(n + 1).map_or(tokens.end, |next| next - 1);
-            parts.push(self.part(start..end, n == 0, depth)?);
-        }
-        let first_named = matches!(parts[0], Reading::Named(_) | Reading::Pronoun(..));
-        first_named.then_some(parts)
-    }
-
-    fn part(&self, mut tokens: Range<usize>, first: bool, depth: usize) -> Option<Reading> {
-        self.trim(&mut tokens);
-        while !tokens.is_empty() && matches!(self.words.fold(tokens.start), "both" | "neither" | "either") {
-            tokens.start += 1;
-        }
-        if tokens.is_empty() || tokens.len() > LONGEST / 2 {
-            return None;
-        }
-        if let Some(pronoun) = self.pronoun(&tokens) {
-            return Some(pronoun);
-        }
-        match self.one(&tokens, depth - 1) {
-            Reading::Named(mention) => Some(Reading::Named(mention)),
-            Reading::Described(description) if !first && description.noun.is_some() => {
-                Some(Reading::Described(description))
-            }
-            _ => None,
-        }
     }
 }

@@ -244,12 +244,24 @@ impl<'a> Resolver<'a> {
         if let Some(known) = self.together.get(&key) {
             return Some(*known);
         }
-        let names: Vec<&str> = entities.iter().map(|&entity| self.cast.members[entity].name.as_str()).collect();
+        let names: Vec<&str> =
+            entities.iter().zip(parts).map(|(&entity, part)| self.name_beside(entity, part)).collect();
         let (last, rest) = names.split_last()?;
         let name = format!("{} and {last}", rest.join(", "));
         let group = self.cast.add(SpeakerType::Group, name);
         self.together.insert(key, group);
         Some(group)
+    }
+
+    /// What an entity is called beside others: "his aides", not "Roe's aides", after "Roe".
+    fn name_beside(&self, entity: usize, part: &Reading) -> &str {
+        match part {
+            Reading::Described(description) if description.owner.is_some() => {
+                let words = self.reader.words;
+                words.of(&(description.tokens.start.saturating_sub(1)..description.tokens.end))
+            }
+            _ => &self.cast.members[entity].name,
+        }
     }
 
     fn described(
@@ -266,6 +278,13 @@ impl<'a> Resolver<'a> {
             return Some(entity);
         }
         let owner = description.owner.and_then(|token| self.owner(token));
+        if let Some(owner) = owner
+            && description.kind() == Some(SpeakerType::Document)
+            && !lexicon::is_unissued(&description.head)
+        {
+            self.knowledge.meet(Trait::new(owner, description, false));
+            return Some(owner);
+        }
         let known = if owner.is_some() { None } else { self.knowledge.choose(description, &self.scene()) };
         let entity = known.unwrap_or_else(|| {
             let kind = kind_of(description, hint);

@@ -101,6 +101,11 @@ impl<'t> Words<'t> {
         self.tokens.get(i).map_or("", |token| self.folded_id(token.id))
     }
 
+    /// The folded form of token `i` if it can be a function word: empty for an acronym such as "WHO".
+    pub fn function(&self, i: usize) -> &str {
+        if self.shape(i) == Shape::Upper { "" } else { self.fold(i) }
+    }
+
     /// The folded form with this number.
     pub fn folded_id(&self, id: u32) -> &str {
         self.folded.get(id as usize).map_or("", String::as_str)

@@ -89,6 +89,38 @@ pub(super) const IRREGULAR_PLURALS: &[(&str, &str)] = &[
     ("women", "woman"),
 ];
 
+/// Words for many of something, or some: "a team of scientists" are scientists.
+const COLLECTIVE: &[&str] =
+    &["coalition", "couple", "dozen", "group", "handful", "majority", "number", "pair", "panel", "team", "trio"];
+
+/// Words that set somebody apart from those spoken of.
+const CONTRASTING: &[&str] = &["another", "opposing", "other", "rival", "separate"];
+
+/// Words that say nothing of who is meant.
+const NONCOMMITTAL: &[&str] = &["differing", "unidentified", "unnamed", "varying"];
+
+const CALENDAR: &[&str] = &[
+    "april",
+    "august",
+    "december",
+    "february",
+    "friday",
+    "january",
+    "july",
+    "june",
+    "march",
+    "may",
+    "monday",
+    "november",
+    "october",
+    "saturday",
+    "september",
+    "sunday",
+    "thursday",
+    "tuesday",
+    "wednesday",
+];
+
 fn has(list: &[&str], word: &str) -> bool {
     list.binary_search(&word).is_ok()
 }
@@ -138,13 +170,46 @@ pub(in super::super) fn is_verb(word: &str) -> bool {
     has(VERBS, word)
 }
 
+/// "team", "group": the noun after "of" says who they are.
+pub(in super::super) fn is_collective(word: &str) -> bool {
+    has(COLLECTIVE, word)
+}
+
+/// "other", "rival": nobody spoken of so far.
+pub(in super::super) fn is_contrasting(word: &str) -> bool {
+    has(CONTRASTING, word)
+}
+
+/// "unnamed": dropped from a canonical name.
+pub(in super::super) fn is_noncommittal(word: &str) -> bool {
+    has(NONCOMMITTAL, word)
+}
+
+/// Months and days of the week.
+pub(in super::super) fn is_calendar(word: &str) -> bool {
+    has(CALENDAR, word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_lists_are_sorted_for_binary_search() {
-        for list in [DEFINITE, INDEFINITE, QUANTIFIERS, PREPOSITIONS, CLAUSE_OPENERS, CONJUNCTIONS, SMALL, VERBS] {
+        for list in [
+            DEFINITE,
+            INDEFINITE,
+            QUANTIFIERS,
+            PREPOSITIONS,
+            CLAUSE_OPENERS,
+            CONJUNCTIONS,
+            SMALL,
+            VERBS,
+            COLLECTIVE,
+            CONTRASTING,
+            NONCOMMITTAL,
+            CALENDAR,
+        ] {
             assert!(list.is_sorted(), "{list:?}");
         }
     }

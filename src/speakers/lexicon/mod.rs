@@ -17,12 +17,12 @@ use super::SpeakerType;
 pub(super) use countries::{capital_of, country, demonym_of};
 pub(super) use documents::is_unissued;
 pub(super) use grammar::{
-    is_clause_opener, is_conjunction, is_definite, is_determiner, is_indefinite, is_preposition, is_quantifier,
-    is_small, is_verb,
+    is_calendar, is_clause_opener, is_collective, is_conjunction, is_contrasting, is_definite, is_determiner,
+    is_indefinite, is_noncommittal, is_preposition, is_quantifier, is_small, is_verb,
 };
 pub(super) use organizations::{is_company_suffix, is_public_body};
 pub(super) use pronouns::{Pronoun, pronoun};
-pub(super) use titles::{is_regnal, is_suffix, title};
+pub(super) use titles::{is_honour, is_regnal, is_suffix, title};
 
 /// Grammatical gender, as far as a text shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -62,7 +62,6 @@ pub(super) const SETS: &[&[&str]] = &[
         "paper",
         "publication",
         "site",
-        "website",
         "weekly",
         "portal",
         "publisher",

@@ -70,7 +70,7 @@ pub(super) const SETS: &[&[&str]] = &[
         "virologist",
     ],
     &["clinician", "doctor", "medic", "nurse", "paramedic", "physician", "surgeon"],
-    &["columnist", "correspondent", "editor", "journalist", "reporter", "interviewer"],
+    &["columnist", "broadcaster-person", "correspondent", "editor", "journalist", "reporter", "interviewer"],
     &["novelist", "poet", "writer"],
     &["actor", "actress", "comedian", "director-actor", "filmmaker", "musician", "performer", "singer", "star"],
     &[

@@ -57,7 +57,11 @@ const PRONOUNS: &[(&str, Pronoun)] = &[
     ("your", Pronoun::Second),
 ];
 
-/// The pronoun that a folded word is.
+/// The pronoun that a folded word is, contractions included: "they've".
 pub(in super::super) fn pronoun(word: &str) -> Option<Pronoun> {
+    let word = word
+        .split_once('\'')
+        .filter(|(_, ending)| matches!(*ending, "d" | "ll" | "m" | "re" | "ve"))
+        .map_or(word, |(word, _)| word);
     PRONOUNS.iter().find(|(known, _)| *known == word).map(|(_, pronoun)| *pronoun)
 }

@@ -46,7 +46,6 @@ const TITLES: &[(&str, Option<Gender>)] = &[
     ("emir", Some(Gender::Male)),
     ("emperor", Some(Gender::Male)),
     ("empress", Some(Gender::Female)),
-    ("ex-president", None),
     ("father", Some(Gender::Male)),
     ("first", None),
     ("former", None),
@@ -118,11 +117,20 @@ const TITLES: &[(&str, Option<Gender>)] = &[
 /// Titles without which the name of a monarch or a pope is not complete: "Pope Francis", "Queen Elizabeth II".
 const REGNAL: &[&str] = &["emperor", "empress", "king", "pope", "prince", "princess", "queen", "sheikh"];
 
+/// Honours and degrees behind a name.
+const HONOURS: &[&str] = &["cbe", "esq", "kbe", "kc", "mbe", "md", "mep", "mp", "obe", "phd", "qc", "rn", "sc"];
+
 const SUFFIXES: &[&str] = &["ii", "iii", "iv", "jr", "junior", "senior", "sr"];
 
 /// The gender a title shows, if `word` is a title: `Some(None)` for a title without gender.
 pub(in super::super) fn title(word: &str) -> Option<Option<Gender>> {
+    let word = word.strip_prefix("then-").or_else(|| word.strip_prefix("ex-")).unwrap_or(word);
     TITLES.iter().find(|(known, _)| *known == word).map(|(_, gender)| *gender)
+}
+
+/// "QC", "PhD".
+pub(in super::super) fn is_honour(word: &str) -> bool {
+    HONOURS.contains(&word)
 }
 
 /// Whether a single name needs this title to be complete.
