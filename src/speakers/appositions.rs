@@ -22,9 +22,7 @@ pub(super) fn traits(reader: Reader, clusters: &Clusters) -> Vec<Trait> {
     for (i, mention) in reader.mentions.iter().enumerate() {
         let Some(entity) = clusters.of_mention[i] else { continue };
         let kind = clusters.entities[entity].kind;
-        if kind != NameKind::Person {
-            traits.extend(own_words(reader, i, entity));
-        }
+        traits.extend(own_words(reader, i, entity, kind));
         let tokens = mention.tokens.clone();
         let beside = [
             before(reader, tokens.start),
@@ -47,19 +45,20 @@ fn fits(description: &Description, kind: NameKind) -> bool {
     }
 }
 
-/// "Department of Justice" is a department, "Oslo District Court" a court.
-fn own_words(reader: Reader, mention: usize, entity: usize) -> Vec<Trait> {
+/// "Department of Justice" is a department, "Oslo District Court" a court, "Queen Sonja" a queen.
+fn own_words(reader: Reader, mention: usize, entity: usize, kind: NameKind) -> Vec<Trait> {
     let words = reader.words;
     let tokens = reader.mentions[mention].tokens.clone();
+    let is_regnal = |i: &usize| kind == NameKind::Person && lexicon::is_regnal(words.fold(*i));
     let is_body = |i: &usize| lexicon::noun(words.fold(*i)).is_some_and(|noun| noun.kind == SpeakerType::Organization);
     let others = |head: usize| {
         tokens.clone().filter(move |&i| i != head && words.is_word(i)).map(|i| words.tokens[i].id).collect()
     };
-    // The head is the last word, or the one before "of".
+    // The head is the last word, or the one before "of"; of a monarch's name, the first.
     let of = tokens.clone().find(|&i| matches!(words.fold(i), "of" | "for"));
     let head = of.unwrap_or(tokens.end).checked_sub(1).filter(|&i| i >= tokens.start);
+    let head = if kind == NameKind::Person { Some(tokens.start).filter(is_regnal) } else { head.filter(is_body) };
     head.into_iter()
-        .filter(is_body)
         .map(|head| Trait {
             entity,
             at: tokens.start,

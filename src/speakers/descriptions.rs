@@ -139,7 +139,7 @@ impl Scene<'_> {
     fn threshold(&self, description: &Description) -> f32 {
         let headline = self.place(description.tokens.start).headline;
         match description.determiner {
-            Determiner::Definite => 1.6,
+            Determiner::Definite => 1.3,
             Determiner::None if headline || !description.plural => 1.9,
             Determiner::None => 2.4,
             Determiner::Indefinite | Determiner::Quantified => 2.9,
@@ -151,11 +151,16 @@ impl Scene<'_> {
         if !self.may_be(description, candidate, member) {
             return 0.0;
         }
-        let mut score = if description.head == candidate.head { 3.0 } else { 2.0 };
+        let synonym = if member.kind == SpeakerType::Organization { 1.6 } else { 2.0 };
+        let mut score = if description.head == candidate.head { 3.0 } else { synonym };
+        if self.is_announced(description, candidate) {
+            score += 1.0;
+        }
         let shared = description.modifiers.iter().filter(|m| candidate.modifiers.contains(m)).count();
         score += 0.8 * shared.min(3) as f32;
         let unmatched = description.modifiers.len() - shared;
-        score -= 0.25 * unmatched.min(4) as f32;
+        let penalty = if candidate.modifiers.is_empty() { 0.1 } else { 0.25 };
+        score -= penalty * unmatched.min(4) as f32;
         if self.countries_differ(description, candidate) {
             score -= 2.0;
         }
@@ -173,7 +178,7 @@ impl Scene<'_> {
             .flatten()
             .is_some_and(|first| first > description.tokens.start);
         if unnamed_yet && !here.headline {
-            score -= 0.4;
+            score -= 0.2;
         }
         score
     }
@@ -196,10 +201,7 @@ impl Scene<'_> {
             let back = description.determiner == Determiner::Definite
                 && candidate.modifiers.iter().all(|m| description.modifiers.contains(m));
             let equal = same && description.modifiers.len() == candidate.modifiers.len();
-            // A headline says first, and short, what the text then says in full.
-            let announced = self.place(candidate.at).headline
-                && candidate.modifiers.iter().all(|m| description.modifiers.contains(m));
-            if announced && description.determiner != Determiner::Quantified {
+            if self.is_announced(description, candidate) {
                 return true;
             }
             return match description.determiner {
@@ -218,6 +220,14 @@ impl Scene<'_> {
                 .is_some_and(|first| first > description.tokens.start);
         }
         true
+    }
+
+    /// A headline says first, and short, what the text then says in full.
+    fn is_announced(&self, description: &Description, candidate: &Trait) -> bool {
+        self.place(candidate.at).headline
+            && !self.place(description.tokens.start).headline
+            && candidate.modifiers.iter().all(|m| description.modifiers.contains(m))
+            && description.determiner != Determiner::Quantified
     }
 
     fn countries_differ(&self, description: &Description, candidate: &Trait) -> bool {

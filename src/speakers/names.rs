@@ -123,13 +123,15 @@ fn clean(words: &Words, name: &Name) -> Option<Mention> {
     while tokens.len() > 1 && matches!(words.fold(tokens.start), "the" | "a" | "an") {
         tokens.start += 1;
     }
+    let kind = if is_titled_person(words, &tokens) { NameKind::Person } else { name.kind };
     let only_roles = tokens.clone().all(|i| !words.is_word(i) || is_role(words, i));
-    (!only_roles && tokens.len() <= LONGEST_NAME).then(|| with_title(words, tokens, name.kind, name.confidence))
+    (!only_roles && tokens.len() <= LONGEST_NAME).then(|| with_title(words, tokens, kind, name.confidence))
 }
 
 /// "Minority Leader" is no name, and "Senate Minority Leader" only as far as "Senate" is one.
 fn drop_roles(words: &Words, tokens: &mut Range<usize>) {
     while tokens.start < tokens.end
+        && !(tokens.len() > 1 && lexicon::is_small(words.fold(tokens.end - 2)))
         && is_role(words, tokens.end - 1)
         && lexicon::title(words.fold(tokens.end - 1)).is_some()
     {
@@ -140,6 +142,17 @@ fn drop_roles(words: &Words, tokens: &mut Range<usize>) {
 fn is_role(words: &Words, i: usize) -> bool {
     let noun = lexicon::noun(words.fold(i));
     lexicon::title(words.fold(i)).is_some() || noun.is_some_and(|noun| noun.kind == SpeakerType::Person && !noun.plural)
+}
+
+/// "Presidential Spokesperson Ann Roe": a title and two capitalised words that are no body's name.
+fn is_titled_person(words: &Words, tokens: &Range<usize>) -> bool {
+    let Some(name) = tokens.end.checked_sub(2).filter(|&name| name > tokens.start) else { return false };
+    let plain = |i: usize| words.shape(i) == Shape::Title && lexicon::noun(words.fold(i)).is_none();
+    is_role(words, name - 1) && plain(name) && plain(name + 1)
+}
+
+fn names_people(words: &Words, i: usize) -> bool {
+    is_role(words, i) || lexicon::noun(words.fold(i)).is_some_and(|noun| noun.kind == SpeakerType::Person)
 }
 
 /// Drops marks and possessive endings at both ends, but not the dot of an abbreviation.
@@ -244,7 +257,7 @@ fn missed_in(words: &Words, source: &SourceMention, found: &[Mention], spelling:
             continue;
         }
         at = run.end;
-        let rest = strip_common(words, run.clone(), spelling);
+        let rest = strip_common(words, run.clone(), tokens.end, spelling);
         if !rest.is_empty() && rest.len() <= LONGEST_NAME {
             let kind = kind_of_run(words, &rest, source);
             missed.push(with_title(words, rest, kind, 0.3));
@@ -270,26 +283,29 @@ fn is_initial(words: &Words, i: usize) -> bool {
 }
 
 /// The run without words at its front that are common nouns, titles or function words; empty if nothing else is in it.
-fn strip_common(words: &Words, mut run: Range<usize>, spelling: &Spelling) -> Range<usize> {
+fn strip_common(words: &Words, mut run: Range<usize>, end: usize, spelling: &Spelling) -> Range<usize> {
     let is_common = |i: usize| {
-        let fold = words.fold(i);
+        let fold = words.function(i);
+        let first_of_many =
+            run.len() == 1 && opens_sentence(words, i) && words.shape(i + 1) == Shape::Lower && i + 1 < end;
         lexicon::is_determiner(fold)
             || lexicon::is_preposition(fold)
             || lexicon::is_clause_opener(fold)
             || lexicon::is_conjunction(fold)
-            || lexicon::pronoun(fold).is_some() && words.shape(i) != Shape::Upper
+            || lexicon::pronoun(fold).is_some()
+            || fold.ends_with("-year-old")
             || lexicon::title(fold).is_some()
             || lexicon::noun(fold).is_some()
             || lexicon::demonym_of(fold).is_some()
             || lexicon::is_calendar(fold)
             || spelling.lower.contains(&words.tokens[i].id) && words.shape(i) != Shape::Upper
-            || opens_sentence(words, i)
-                && run.len() == 1
-                && !spelling.proper.contains(&words.tokens[i].id)
-                && words.shape(i) != Shape::Upper
-                && lexicon::singular(fold).is_some()
+            || first_of_many && !spelling.proper.contains(&words.tokens[i].id) && words.shape(i) != Shape::Upper
     };
     if run.clone().all(|i| !words.is_word(i) || is_common(i)) && !is_proper_body(words, &run, spelling) {
+        return run.end..run.end;
+    }
+    let ends_in_role = run.end > run.start && names_people(words, run.end - 1) && run.len() <= 4;
+    if ends_in_role {
         return run.end..run.end;
     }
     while !run.is_empty() && (lexicon::is_determiner(words.fold(run.start)) || !words.is_word(run.start)) {

@@ -11,11 +11,16 @@ use crate::decode::NameKind;
 /// Words of a name that are indexed; longer ones are hardly a person's.
 const INDEXED_WORDS: usize = 6;
 
+/// Tokens after a full name within which its surname alone means the same person, whoever else has it.
+const NOW: usize = 12;
+
 /// One person: the fullest form first, then the forms that are parts of it.
 #[derive(Debug, Default)]
 struct Person {
     full: Vec<u32>,
     mentions: Vec<usize>,
+    /// The mentions that are more than a surname.
+    full_mentions: Vec<usize>,
     gender: Option<Gender>,
 }
 
@@ -29,6 +34,7 @@ pub(super) fn cluster(words: &Words, mentions: &[Mention], forms: &[&Form], clus
     }
     for person in &mut people.persons {
         person.mentions.sort_unstable();
+        person.full_mentions = person.mentions.clone();
     }
     for form in order.iter().filter(|form| form.words.len() == 1) {
         people.add_single(form);
@@ -125,6 +131,10 @@ impl People<'_, '_> {
         }
     }
 
+    fn tokens_between(&self, a: usize, b: usize) -> usize {
+        self.mentions[b].tokens.start.saturating_sub(self.mentions[a].tokens.end)
+    }
+
     fn bearers(&self, word: u32) -> Vec<usize> {
         let Some(all) = self.singles.get(&word) else { return Vec::new() };
         let is_first = |&&(from_end, person): &&(usize, usize)| from_end + 1 == self.persons[person].full.len();
@@ -145,9 +155,11 @@ impl People<'_, '_> {
                 (Some(a), Some(b)) => 2 * i32::from(a == b),
                 _ => 1,
             };
-            let full = &person.mentions;
-            let before = full.partition_point(|&other| other < mention).checked_sub(1).map(|at| full[at]);
-            (agrees, before)
+            let before = person.full_mentions.partition_point(|&other| other < mention);
+            // Just now, in full; else the one that the text is about.
+            let now = before > 0 && self.tokens_between(person.full_mentions[before - 1], mention) <= NOW;
+            let last = before.checked_sub(1).map(|at| person.full_mentions[at]);
+            (agrees, if now { last } else { None }, person.full_mentions.len(), last)
         };
         candidates.iter().copied().max_by_key(|&person| rank(person)).unwrap_or(candidates[0])
     }

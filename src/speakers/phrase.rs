@@ -142,7 +142,12 @@ impl Reader<'_> {
 
     /// The first comma (or bracket, or dash) of `tokens` that is not in a name.
     fn first_break(&self, tokens: &Range<usize>) -> usize {
-        let in_date = |i: usize| self.words.fold(i) == "," && i > 0 && self.words.shape(i - 1) == Shape::Number;
+        let in_date = |i: usize| {
+            self.words.fold(i) == ","
+                && i > 0
+                && self.words.shape(i - 1) == Shape::Number
+                && self.words.shape(i + 1) == Shape::Number
+        };
         let is_break = |&i: &usize| {
             let mark = matches!(self.words.fold(i), "," | "(" | ";" | ":" | "—" | "–");
             mark && self.mention_at(i).is_none() && !in_date(i)
@@ -350,7 +355,10 @@ impl Reader<'_> {
                 && self.ends_core(i, phrase.start)
                 && !lexicon::is_preposition(fold);
             self.mention_at(i).is_none()
-                && (lexicon::is_clause_opener(fold) || participle || matches!(fold, "across" | "as"))
+                && (lexicon::is_clause_opener(fold)
+                    || participle
+                    || fold == "across"
+                    || fold == "as" && i > 0 && self.words.fold(i - 1) != "such")
         };
         let mut end = (core_end..phrase.end).find(stops).unwrap_or(phrase.end);
         while end > core_end && !self.words.is_word(end - 1) {
