@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::lexicon::{self, Gender};
 use super::names::Mention;
 use super::words::{Shape, Words};
-use super::{bodies, people};
+use super::{bodies, initials, people};
 use crate::decode::NameKind;
 
 /// Entities that a lookup considers at most; more than that share a name only in lists and made-up texts.
@@ -45,6 +45,7 @@ pub(super) fn cluster(words: &Words, mentions: &[Mention]) -> Clusters {
     let (persons, others): (Vec<&Form>, Vec<&Form>) = forms.iter().partition(|form| form.kind == NameKind::Person);
     people::cluster(words, mentions, &persons, &mut clusters);
     bodies::cluster(words, mentions, &others, &mut clusters);
+    initials::resolve(words, mentions, &mut clusters);
     clusters
 }
 

@@ -13,6 +13,7 @@ mod cast;
 mod cluster;
 mod descriptions;
 mod groups;
+mod initials;
 mod lexicon;
 mod names;
 mod people;

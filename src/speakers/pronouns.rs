@@ -22,8 +22,8 @@ pub(super) struct Occurrence<'a> {
     pub place: Place,
     /// The words attributed to the pronoun, if it is a source.
     pub content: &'a [Span<Byte>],
-    /// Whether it is a source.
-    pub source: bool,
+    /// Who is cited by the words that the pronoun stands in, if these are known and not quoted.
+    pub cited: Option<usize>,
 }
 
 /// The entity among those on stage that the pronoun means.
@@ -42,6 +42,7 @@ pub(super) fn choose(occurrence: &Occurrence, cast: &Cast, words: &Words) -> Opt
 fn best(occurrence: &Occurrence, recent: &[Event], cast: &Cast, words: &Words) -> Option<usize> {
     let mut best: Option<(f32, usize)> = None;
     let mut seen: Vec<(usize, f32)> = Vec::new();
+    let last_source = recent.iter().rev().find(|event| event.source).map(|event| event.token);
     for event in recent.iter().rev() {
         let Some(agreement) = agreement(occurrence.pronoun, event, cast) else { continue };
         // Somebody spoken of again and again is the more likely to be meant.
@@ -55,7 +56,13 @@ fn best(occurrence: &Occurrence, recent: &[Event], cast: &Cast, words: &Words) -
                 0.0
             }
         };
-        let score = agreement + prominence(occurrence, event, words) + again;
+        let mut score = agreement + prominence(occurrence, event, words) + again;
+        if occurrence.cited == Some(event.entity) {
+            score += 1.2;
+        }
+        if last_source == Some(event.token) {
+            score += 0.4;
+        }
         if score > best.map_or(LEAST, |(best, _)| best) {
             best = Some((score, event.entity));
         }

@@ -36,6 +36,8 @@ pub(super) struct Resolver<'a> {
     first_named: Vec<Option<usize>>,
     together: HashMap<Vec<usize>, usize>,
     of_source: Vec<Option<usize>>,
+    /// What is attributed, and the source it is attributed to, in text order.
+    contents: Vec<(Span<Byte>, usize)>,
     /// Entities that pronouns outside the sources were taken to mean, by token.
     of_pronoun: HashMap<usize, usize>,
     next_mention: usize,
@@ -65,7 +67,13 @@ impl<'a> Resolver<'a> {
                 member.titles.push((tokens.start, reader.words.of(tokens).to_string()));
             }
         }
+        let mut contents: Vec<(Span<Byte>, usize)> = Vec::new();
+        for (source, mention) in sources.iter().enumerate() {
+            contents.extend(mention.content.iter().map(|span| (*span, source)));
+        }
+        contents.sort_unstable_by_key(|(span, _)| *span);
         Self {
+            contents,
             reader,
             places,
             clusters,
@@ -194,12 +202,28 @@ impl<'a> Resolver<'a> {
             return Some(entity);
         }
         let content = source.map_or(&[][..], |source| self.sources[source].content.as_slice());
-        let occurrence = Occurrence { pronoun, token, place: self.place(token), content, source: source.is_some() };
+        let occurrence = Occurrence { pronoun, token, place: self.place(token), content, cited: self.cited(token) };
         let entity = pronouns::choose(&occurrence, &self.cast, self.reader.words)?;
         if let Pronoun::Third(gender) = pronoun {
             self.cast.members[entity].show_gender(Some(gender), PRONOUN);
         }
         Some(entity)
+    }
+
+    /// Whose unquoted words token `token` stands in, as far as the pass has come.
+    fn cited(&self, token: usize) -> Option<usize> {
+        if self.place(token).quoted {
+            return None;
+        }
+        let at = self.reader.words.tokens.get(token)?.span;
+        self.around(at, None).and_then(|source| self.of_source[source])
+    }
+
+    /// The source of the innermost content around `at`, other than `except`.
+    fn around(&self, at: Span<Byte>, except: Option<usize>) -> Option<usize> {
+        let until = self.contents.partition_point(|(span, _)| span.start <= at.start);
+        let near = self.contents[until.saturating_sub(CONTENTS)..until].iter().rev();
+        near.copied().find(|(span, source)| Some(*source) != except && span.covers(at)).map(|(_, source)| source)
     }
 
     fn resolve_stray(&mut self, token: usize) {
@@ -325,20 +349,11 @@ impl<'a> Resolver<'a> {
 
     /// "I" and "we" mean whoever speaks the words they stand in.
     fn resolve_first_person(&mut self) {
-        let mut contents: Vec<(Span<Byte>, usize)> = Vec::new();
-        for (source, mention) in self.sources.iter().enumerate() {
-            contents.extend(mention.content.iter().map(|span| (*span, source)));
-        }
-        contents.sort_unstable_by_key(|(span, _)| *span);
         for source in 0..self.sources.len() {
             let Reading::Pronoun(Pronoun::First, _) = self.reader.read(self.tokens_of(source)) else { continue };
             let at = self.sources[source].span;
-            let until = contents.partition_point(|(span, _)| span.start <= at.start);
-            let around = contents[until.saturating_sub(CONTENTS)..until]
-                .iter()
-                .rev()
-                .find(|(span, other)| *other != source && span.covers(at));
-            let entity = around.and_then(|(_, other)| self.of_source[*other]).or_else(|| self.last_speaker(at));
+            let cited = self.around(at, Some(source)).and_then(|other| self.of_source[other]);
+            let entity = cited.or_else(|| self.last_speaker(at));
             self.of_source[source] = entity;
             if let Some(entity) = entity {
                 self.cast.members[entity].speaks = true;
