@@ -119,6 +119,17 @@ pub(super) fn fullest<'t>(words: &Words<'t>, mentions: &[Mention], of: &[usize])
         let count = tokens.clone().filter(|&i| words.is_word(i)).count();
         (!shouted, count, words.span(&tokens).len())
     };
+    let mut often: HashMap<Vec<u32>, usize> = HashMap::new();
+    for mention in of.iter().filter_map(|&i| mentions.get(i)) {
+        *often.entry(mention.form(words)).or_default() += 1;
+    }
+    let rank = |mention: &Mention| {
+        let r = rank(mention);
+        let form = mention.form(words);
+        let n = often.get(&form).copied().unwrap_or(0);
+        let person = mention.kind == NameKind::Person && form.len() > 1 && n > 1;
+        (r.0, if person { n } else { 0 }, r.1, r.2)
+    };
     let mut best: Option<&Mention> = None;
     for mention in of.iter().filter_map(|&i| mentions.get(i)) {
         if best.is_none_or(|best| rank(mention) > rank(best)) {

@@ -38,6 +38,8 @@ pub(super) struct Resolver<'a> {
     of_source: Vec<Option<usize>>,
     /// What is attributed, and the source it is attributed to, in text order.
     contents: Vec<(Span<Byte>, usize)>,
+    /// Where the text speaks of texts, by the noun in the singular.
+    texts: HashMap<String, Vec<usize>>,
     /// Entities that pronouns outside the sources were taken to mean, by token.
     of_pronoun: HashMap<usize, usize>,
     next_mention: usize,
@@ -72,8 +74,16 @@ impl<'a> Resolver<'a> {
             contents.extend(mention.content.iter().map(|span| (*span, source)));
         }
         contents.sort_unstable_by_key(|(span, _)| *span);
+        let mut texts: HashMap<String, Vec<usize>> = HashMap::new();
+        for token in 0..reader.words.tokens.len() {
+            let word = reader.words.fold(token);
+            if lexicon::is_issued(word) {
+                texts.entry(word.to_string()).or_default().push(token);
+            }
+        }
         Self {
             contents,
+            texts,
             reader,
             places,
             clusters,
@@ -310,6 +320,7 @@ impl<'a> Resolver<'a> {
             return Some(owner);
         }
         let known = if owner.is_some() { None } else { self.knowledge.choose(description, &self.scene()) };
+        let known = known.or_else(|| self.maker(description));
         let entity = known.unwrap_or_else(|| {
             let kind = kind_of(description, hint);
             let name = canonical::describe(self.reader, self.clusters, &self.cast, description, owner);
@@ -324,6 +335,29 @@ impl<'a> Resolver<'a> {
         }
         self.knowledge.meet(Trait::new(entity, description, false));
         Some(entity)
+    }
+
+    /// Who made the text that a definite description means: whoever is first in the sentence that it was last spoken of
+    /// in ("The council issued a statement. … The statement said").
+    fn maker(&self, description: &Description) -> Option<usize> {
+        let is_text = description.kind() == Some(SpeakerType::Document) && !description.plural;
+        if !is_text
+            || !description.modifiers.is_empty()
+            || description.determiner != Determiner::Definite
+            || !lexicon::is_issued(&description.head)
+        {
+            return None;
+        }
+        let told = self.texts.get(&description.head)?;
+        let before = told.partition_point(|&token| token < description.tokens.start).checked_sub(1)?;
+        let there = self.place(told[before]);
+        let first = self.cast.events.partition_point(|event| event.place.sentence < there.sentence);
+        let events = self.cast.events[first..].iter().take(CONTENTS).take_while(|e| e.place.sentence == there.sentence);
+        let can_write =
+            |event: &&Event| self.cast.members[event.entity].kind != SpeakerType::Document && !event.place.headline;
+        let mut events = events.filter(can_write).peekable();
+        let subject = events.peek().copied();
+        events.find(|event| event.source).or(subject).map(|event| event.entity)
     }
 
     /// Gives an unnamed entity the more informative of two descriptions for its name.

@@ -84,3 +84,35 @@ const UNISSUED: &[&str] = &[
 pub(in super::super) fn is_unissued(word: &str) -> bool {
     UNISSUED.contains(&word) || super::singular(word).is_some_and(|one| UNISSUED.contains(&one.as_str()))
 }
+
+/// Texts that somebody puts their name to, and that are spoken of again as "the statement".
+const ISSUED: &[&str] = &[
+    "announcement",
+    "complaint",
+    "decision",
+    "declaration",
+    "filing",
+    "indictment",
+    "judgment",
+    "lawsuit",
+    "letter",
+    "memo",
+    "motion",
+    "order",
+    "petition",
+    "press-release",
+    "proclamation",
+    "release",
+    "report",
+    "ruling",
+    "speech",
+    "statement",
+    "suit",
+    "tweet",
+    "verdict",
+];
+
+/// Whether "the …" means a text by somebody spoken of before.
+pub(in super::super) fn is_issued(word: &str) -> bool {
+    ISSUED.contains(&word)
+}

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 use super::SpeakerType;
 pub(super) use countries::{capital_of, country, demonym_of};
-pub(super) use documents::is_unissued;
+pub(super) use documents::{is_issued, is_unissued};
 pub(super) use grammar::{
     is_calendar, is_clause_opener, is_collective, is_conjunction, is_contrasting, is_definite, is_determiner,
     is_indefinite, is_noncommittal, is_preposition, is_quantifier, is_small, is_verb,
