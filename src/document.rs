@@ -180,7 +180,7 @@ fn count_starts(bytes: &[u8]) -> usize {
 /// Where the parts of a document stand: its paragraphs and their sentences, in text order, none overlapping another.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Layout {
-    /// The paragraphs. Text outside every paragraph is white space.
+    /// The paragraphs. Text outside every paragraph is white space, a byte order mark or a space of no width.
     pub paragraphs: Vec<Paragraph>,
     /// The sentences of all paragraphs. A sentence never crosses a paragraph's end.
     pub sentences: Vec<Span<Byte>>,
@@ -206,7 +206,7 @@ pub enum ParagraphKind {
     Body,
     /// A headline or a heading between paragraphs.
     Headline,
-    /// "By Maria Okafor", "Reporting by …".
+    /// Who wrote the text, and when: "By Maria Okafor", "Reporting by …", "Wednesday, January 16, 2019".
     Byline,
     /// Words about a picture, with or without the credit ("Ned PriceREUTERS/Kevin Lamarque/POOL/File Photo").
     Caption,
