@@ -254,6 +254,7 @@ impl Scene<'_> {
         let company = in_set("company") || in_set("broadcaster");
         let country = in_set("country");
         let outlet = in_set("newspaper");
+        let city = in_set("city");
         let here = self.place(description.tokens.start).sentence;
         let mut best: Option<(f32, usize)> = None;
         for event in self.cast.events.iter().rev().take(LOOK_BACK) {
@@ -263,6 +264,7 @@ impl Scene<'_> {
             let fits = match member.named {
                 Some(NameKind::Organization | NameKind::Misc) if company => !public && !is_country,
                 Some(_) if country => is_country,
+                Some(NameKind::Location) if city => !is_country,
                 Some(NameKind::Organization | NameKind::Misc) if outlet => !public && event.source,
                 _ => false,
             };

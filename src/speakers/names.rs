@@ -46,6 +46,7 @@ pub(super) fn mentions(words: &Words, names: &[Name], sources: &[SourceMention])
     let mut found: Vec<Mention> = names.iter().filter_map(|name| clean(words, name)).collect();
     found.sort_by_key(|mention| (mention.tokens.start, std::cmp::Reverse(mention.tokens.end)));
     drop_overlaps(&mut found);
+    join_places(words, &mut found);
     let spelling = Spelling::new(words);
     let mut missed = Vec::new();
     for source in sources {
@@ -72,6 +73,29 @@ impl Spelling {
         let inside = (1..words.tokens.len()).filter(|&i| words.is_capitalised(i) && words.shape(i - 1) == Shape::Lower);
         Self { lower, proper: inside.map(|i| words.tokens[i].id).collect() }
     }
+}
+
+/// "Supreme Court of Norway" is one name where a tagger sees two.
+fn join_places(words: &Words, found: &mut Vec<Mention>) {
+    for i in 1..found.len() {
+        let (body, place) = (&found[i - 1], &found[i]);
+        let between = body.tokens.end..place.tokens.start;
+        let of = between.len() <= 2
+            && words.fold(between.start) == "of"
+            && between.clone().skip(1).all(|t| words.fold(t) == "the");
+        let last = body.tokens.end.saturating_sub(1);
+        let is_body = body.kind == NameKind::Organization
+            && between.start < between.end
+            && lexicon::noun(words.fold(last)).is_some_and(|noun| noun.kind == SpeakerType::Organization);
+        if of && is_body && place.kind == NameKind::Location {
+            found[i].tokens.start = found[i - 1].tokens.start;
+            found[i].outer = found[i - 1].outer;
+            found[i].kind = NameKind::Organization;
+            // The longer one comes first among those that begin together, and the other is dropped.
+            found[i - 1].tokens.end = found[i - 1].tokens.start;
+        }
+    }
+    found.retain(|mention| !mention.tokens.is_empty());
 }
 
 /// A run of capitals directly before a name is its beginning that the tagger left out: "Carmen" in "Carmen Yulín Cruz".

@@ -225,6 +225,15 @@ impl Reader<'_> {
             return true;
         }
         let before = self.words.fold(at - 1);
+        // "Centre for Policing adviser Ann Roe": a body's name cannot be what the name depends on.
+        let (opening, _) = self.after_determiners(&(start..at));
+        let noun = lexicon::noun(self.words.fold(at.saturating_sub(2).max(opening)));
+        if titled
+            && lexicon::is_preposition(self.words.function(at - 1))
+            && noun.is_some_and(|n| n.kind == SpeakerType::Organization)
+        {
+            return true;
+        }
         let held = lexicon::is_preposition(before) || lexicon::is_determiner(before) || lexicon::is_conjunction(before);
         !held && (self.words.is_word(at - 1) || before == ".")
     }
@@ -361,7 +370,13 @@ impl Reader<'_> {
                     || fold == "as" && i > 0 && self.words.fold(i - 1) != "such")
         };
         let mut end = (core_end..phrase.end).find(stops).unwrap_or(phrase.end);
-        while end > core_end && !self.words.is_word(end - 1) {
+        let idle = |i: usize| {
+            let fold = self.words.function(i);
+            !self.words.is_word(i)
+                || lexicon::is_preposition(fold)
+                || matches!(fold, "itself" | "themselves" | "himself" | "herself")
+        };
+        while end > core_end && idle(end - 1) {
             end -= 1;
         }
         end

@@ -97,7 +97,7 @@ const COLLECTIVE: &[&str] =
 const CONTRASTING: &[&str] = &["another", "opposing", "other", "rival", "separate"];
 
 /// Words that say nothing of who is meant.
-const NONCOMMITTAL: &[&str] = &["differing", "unidentified", "unnamed", "varying"];
+const NONCOMMITTAL: &[&str] = &["differing", "same", "unidentified", "unnamed", "varying"];
 
 const CALENDAR: &[&str] = &[
     "april",

@@ -72,8 +72,13 @@ pub(super) fn noun(word: &str) -> Option<Noun> {
     if let Some(last) = word.rsplit_once('-').map(|(_, last)| last).filter(|last| last.len() > 3) {
         return noun(last);
     }
-    let singular = singular(word)?;
-    NOUNS.get(singular.as_str()).map(|noun| Noun { plural: true, ..*noun })
+    let many = singular(word);
+    let one = many.as_deref().unwrap_or(word);
+    let listed = NOUNS.get(one).copied().or_else(|| {
+        let gender = if one.ends_with("woman") { Some(Gender::Female) } else { None };
+        persons::is_made_from_trade(one).then_some(Noun { kind: SpeakerType::Person, set: None, gender, plural: false })
+    });
+    listed.map(|noun| Noun { plural: many.is_some(), ..noun })
 }
 
 /// The singular of a word that looks like a plural, or `None`.

@@ -14,8 +14,22 @@ pub(super) const SETS: &[&[&str]] = &[
     &["attorney", "barrister", "counsel", "lawyer", "solicitor"],
     &["prosecutor"],
     &["judge", "justice", "magistrate"],
-    &["ceo", "chief-executive", "executive", "manager"],
-    &["boss", "chair", "chairman", "chairperson", "chairwoman", "chief", "director", "head", "leader"],
+    &[
+        "administrator",
+        "boss",
+        "ceo",
+        "chief-executive",
+        "executive",
+        "manager",
+        "chair",
+        "chairman",
+        "chairperson",
+        "chairwoman",
+        "chief",
+        "director",
+        "head",
+        "leader",
+    ],
     &["founder", "cofounder", "entrepreneur", "owner"],
     &[
         "constable",
@@ -31,6 +45,8 @@ pub(super) const SETS: &[&[&str]] = &[
     &["admiral", "captain", "colonel", "general", "lieutenant", "major", "sergeant", "soldier"],
     &[
         "congressman",
+        "assemblyman",
+        "assemblywoman",
         "congresswoman",
         "lawmaker",
         "legislator",
@@ -43,7 +59,7 @@ pub(super) const SETS: &[&[&str]] = &[
         "whip",
     ],
     &["candidate", "contender", "nominee"],
-    &["analyst", "commentator", "economist", "expert", "observer", "pundit", "specialist", "strategist"],
+    &["analyst", "commentator", "economist", "expert", "observer", "forecaster", "pundit", "specialist", "strategist"],
     &[
         "academic",
         "anthropologist",
@@ -70,7 +86,7 @@ pub(super) const SETS: &[&[&str]] = &[
         "virologist",
     ],
     &["clinician", "doctor", "medic", "nurse", "paramedic", "physician", "surgeon"],
-    &["columnist", "broadcaster-person", "correspondent", "editor", "journalist", "reporter", "interviewer"],
+    &["columnist", "presenter", "host", "correspondent", "editor", "journalist", "reporter", "interviewer"],
     &["novelist", "poet", "writer"],
     &["actor", "actress", "comedian", "director-actor", "filmmaker", "musician", "performer", "singer", "star"],
     &[
@@ -95,7 +111,7 @@ pub(super) const SETS: &[&[&str]] = &[
     &["patient", "victim", "survivor"],
     &["dad", "father"],
     &["mom", "mother", "mum"],
-    &["husband", "wife", "spouse", "partner", "girlfriend", "boyfriend", "widow"],
+    &["husband", "wife", "fiance", "fiancee", "spouse", "partner", "girlfriend", "boyfriend", "widow"],
     &["brother", "sister", "sibling"],
     &["daughter", "son", "child", "kid"],
     &["parent", "relative", "uncle", "aunt", "cousin", "grandmother", "grandfather"],
@@ -165,4 +181,12 @@ const GENDERED: &[(&str, Gender)] = &[
 /// The gender a noun implies.
 pub(super) fn gender(word: &str) -> Option<Gender> {
     GENDERED.iter().find(|(known, _)| *known == word).map(|(_, gender)| *gender)
+}
+
+/// Endings that make words for people of what they do or are.
+const ENDINGS: &[&str] = &["ician", "ologist", "person", "woman"];
+
+/// Whether an unlisted noun is one for a person by its ending.
+pub(super) fn is_made_from_trade(word: &str) -> bool {
+    ENDINGS.iter().any(|ending| word.len() > ending.len() + 1 && word.ends_with(ending))
 }
