@@ -21,6 +21,8 @@ mod phrase;
 mod places;
 mod pronouns;
 mod resolve;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::collections::HashMap;

@@ -131,6 +131,7 @@ fn drop_overlaps(mentions: &mut Vec<Mention>) {
 }
 
 fn clean(words: &Words, name: &Name) -> Option<Mention> {
+    name.span.get(words.text)?;
     let mut tokens = words.within(name.span);
     if let Some(cut) = tokens.clone().find(|&i| words.fold(i) == "(" || i + 1 < tokens.end && words.breaks_after(i)) {
         tokens.end = if words.fold(cut) == "(" { cut } else { cut + 1 };

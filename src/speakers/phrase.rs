@@ -366,7 +366,7 @@ impl Reader<'_> {
             self.mention_at(i).is_none()
                 && (lexicon::is_clause_opener(fold)
                     || participle
-                    || fold == "across"
+                    || fold == "across" && !lexicon::is_preposition(self.words.function(i.saturating_sub(1)))
                     || fold == "as" && i > 0 && self.words.fold(i - 1) != "such")
         };
         let mut end = (core_end..phrase.end).find(stops).unwrap_or(phrase.end);

@@ -18,7 +18,6 @@ const LEAST: f32 = -1.0;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Occurrence<'a> {
     pub pronoun: Pronoun,
-    pub token: usize,
     pub place: Place,
     /// The words attributed to the pronoun, if it is a source.
     pub content: &'a [Span<Byte>],

@@ -164,6 +164,9 @@ impl<'a> Resolver<'a> {
 
     fn resolve_source(&mut self, source: usize) {
         let tokens = self.tokens_of(source);
+        if self.sources[source].span.get(self.reader.words.text).is_none() {
+            return;
+        }
         let reading = self.reader.read(tokens.clone());
         let hint = self.sources[source].kind.map(|(kind, _)| kind);
         let entity = self.entity(&reading, Some(source), hint);
@@ -212,7 +215,7 @@ impl<'a> Resolver<'a> {
             return Some(entity);
         }
         let content = source.map_or(&[][..], |source| self.sources[source].content.as_slice());
-        let occurrence = Occurrence { pronoun, token, place: self.place(token), content, cited: self.cited(token) };
+        let occurrence = Occurrence { pronoun, place: self.place(token), content, cited: self.cited(token) };
         let entity = pronouns::choose(&occurrence, &self.cast, self.reader.words)?;
         if let Pronoun::Third(gender) = pronoun {
             self.cast.members[entity].show_gender(Some(gender), PRONOUN);
@@ -386,6 +389,9 @@ impl<'a> Resolver<'a> {
         for source in 0..self.sources.len() {
             let Reading::Pronoun(Pronoun::First, _) = self.reader.read(self.tokens_of(source)) else { continue };
             let at = self.sources[source].span;
+            if at.get(self.reader.words.text).is_none() {
+                continue;
+            }
             let cited = self.around(at, Some(source)).and_then(|other| self.of_source[other]);
             let entity = cited.or_else(|| self.last_speaker(at));
             self.of_source[source] = entity;
