@@ -7,6 +7,9 @@ use super::places::Place;
 use crate::decode::NameKind;
 use crate::document::{Byte, Span};
 
+/// Titles that an entity is reported with; a text that has more repeats itself.
+const MOST_TITLES: usize = 16;
+
 /// What a title counts as evidence of gender, against 0.5 for a pronoun.
 const TITLE: f32 = 2.0;
 
@@ -35,6 +38,14 @@ impl Member {
             Some(Gender::Female) => self.gender += weight,
             Some(Gender::Male) => self.gender -= weight,
             None => {}
+        }
+    }
+
+    /// Takes in a title or description that begins at `token`; of very many, the first ones only.
+    pub fn entitle(&mut self, token: usize, title: &str) {
+        let known = |(at, known): &(usize, String)| *at == token || known == title;
+        if self.titles.len() < MOST_TITLES && !self.titles.iter().any(known) {
+            self.titles.push((token, title.to_string()));
         }
     }
 

@@ -110,25 +110,21 @@ fn reclaim_surnames(words: &Words, forms: &mut [Form]) {
     }
 }
 
-/// The fullest way in which one of `mentions` spells the name; headlines in capitals only if there is nothing else.
+/// The fullest way in which `mentions` spell the name; of a person, the one that the text uses most if it uses one more
+/// than once ("Robert Mugabe" although "Robert Gabriel Mugabe" occurs). Headlines in capitals only if there is no other.
 pub(super) fn fullest<'t>(words: &Words<'t>, mentions: &[Mention], of: &[usize]) -> &'t str {
-    let rank = |mention: &Mention| {
-        let tokens = mention.tokens.clone();
-        let shouted =
-            tokens.len() > 1 && tokens.clone().filter(|&i| words.is_word(i)).all(|i| words.shape(i) == Shape::Upper);
-        let count = tokens.clone().filter(|&i| words.is_word(i)).count();
-        (!shouted, count, words.span(&tokens).len())
-    };
-    let mut often: HashMap<Vec<u32>, usize> = HashMap::new();
+    let mut uses: HashMap<Vec<u32>, usize> = HashMap::new();
     for mention in of.iter().filter_map(|&i| mentions.get(i)) {
-        *often.entry(mention.form(words)).or_default() += 1;
+        *uses.entry(mention.form(words)).or_default() += 1;
     }
     let rank = |mention: &Mention| {
-        let r = rank(mention);
+        let is_shouted = |i: usize| !words.is_word(i) || words.shape(i) == Shape::Upper;
+        let shouted = mention.tokens.len() > 1 && mention.tokens.clone().all(is_shouted);
         let form = mention.form(words);
-        let n = often.get(&form).copied().unwrap_or(0);
-        let person = mention.kind == NameKind::Person && form.len() > 1 && n > 1;
-        (r.0, if person { n } else { 0 }, r.1, r.2)
+        let is_usual = mention.kind == NameKind::Person && form.len() > 1;
+        let usual = uses.get(&form).copied().filter(|&uses| is_usual && uses > 1);
+        let count = mention.tokens.clone().filter(|&i| words.is_word(i)).count();
+        (!shouted, usual, count, words.span(&mention.tokens).len())
     };
     let mut best: Option<&Mention> = None;
     for mention in of.iter().filter_map(|&i| mentions.get(i)) {

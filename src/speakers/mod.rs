@@ -31,9 +31,6 @@ use crate::decode::Name;
 use crate::document::{Byte, Layout, Span};
 use crate::quotations::Quotation;
 
-/// Titles that an entity is reported with; a text that has more repeats itself.
-const MOST_TITLES: usize = 16;
-
 /// What sort of speaker an [`Entity`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SpeakerType {
@@ -130,11 +127,6 @@ fn drop_inner(mentions: &mut Vec<Span<Byte>>) {
 
 fn entity(mut member: cast::Member) -> Entity {
     member.titles.sort();
-    let mut titles: Vec<String> = Vec::new();
-    for (_, title) in member.titles {
-        if !titles.contains(&title) && titles.len() < MOST_TITLES {
-            titles.push(title);
-        }
-    }
+    let titles = member.titles.into_iter().map(|(_, title)| title).collect();
     Entity { name: member.name, kind: member.kind, titles, mentions: member.mentions }
 }

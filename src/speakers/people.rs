@@ -171,7 +171,7 @@ impl People<'_, '_> {
         for &mention in &form.mentions {
             let clash =
                 matches!((self.mentions[mention].gender, self.persons[person].gender), (Some(a), Some(b)) if a != b);
-            let to = if clash { *other.get_or_insert_with(|| self.persons.len()) } else { person };
+            let to = if clash { *other.get_or_insert(self.persons.len()) } else { person };
             if to == self.persons.len() {
                 self.persons.push(Person { full: form.words.clone(), ..Person::default() });
             }

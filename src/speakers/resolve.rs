@@ -35,6 +35,10 @@ pub(super) struct Resolver<'a> {
     knowledge: Knowledge,
     first_named: Vec<Option<usize>>,
     together: HashMap<Vec<usize>, usize>,
+    /// "his wife", by whose and the noun.
+    owned: HashMap<(usize, String), usize>,
+    /// The named entities that are countries.
+    countries: HashMap<&'a str, usize>,
     of_source: Vec<Option<usize>>,
     /// What is attributed, and the source it is attributed to, in text order.
     contents: Vec<(Span<Byte>, usize)>,
@@ -66,9 +70,12 @@ impl<'a> Resolver<'a> {
             let member = &mut cast.members[told.entity];
             member.show_gender(told.gender, 1.0);
             if let Some(tokens) = &told.tokens {
-                member.titles.push((tokens.start, reader.words.of(tokens).to_string()));
+                member.entitle(tokens.start, reader.words.of(tokens));
             }
         }
+        let is_country = |name: &str| lexicon::country(&name.to_lowercase()).is_some();
+        let countries = clusters.entities.iter().enumerate().filter(|(_, named)| is_country(&named.name));
+        let countries = countries.map(|(entity, named)| (named.name.as_str(), entity)).collect();
         let mut contents: Vec<(Span<Byte>, usize)> = Vec::new();
         for (source, mention) in sources.iter().enumerate() {
             contents.extend(mention.content.iter().map(|span| (*span, source)));
@@ -92,6 +99,8 @@ impl<'a> Resolver<'a> {
             knowledge: Knowledge::new(traits),
             first_named,
             together: HashMap::new(),
+            owned: HashMap::new(),
+            countries,
             of_source: vec![None; sources.len()],
             of_pronoun: HashMap::new(),
             next_mention: 0,
@@ -203,8 +212,7 @@ impl<'a> Resolver<'a> {
             return Some(entity);
         }
         let country = lexicon::capital_of(&named.name.to_lowercase());
-        let government =
-            country.and_then(|country| self.clusters.entities.iter().position(|other| other.name == country));
+        let government = country.and_then(|country| self.countries.get(country).copied());
         Some(government.unwrap_or(entity))
     }
 
@@ -322,19 +330,25 @@ impl<'a> Resolver<'a> {
             self.knowledge.meet(Trait::new(owner, description, false));
             return Some(owner);
         }
-        let known = if owner.is_some() { None } else { self.knowledge.choose(description, &self.scene()) };
-        let known = known.or_else(|| self.maker(description));
+        let kin = owner.map(|owner| (owner, description.head.clone()));
+        let known = match &kin {
+            Some(kin) => self.owned.get(kin).copied(),
+            None => self.knowledge.choose(description, &self.scene()).or_else(|| self.maker(description)),
+        };
         let entity = known.unwrap_or_else(|| {
             let kind = kind_of(description, hint);
             let name = canonical::describe(self.reader, self.clusters, &self.cast, description, owner);
             self.cast.add(kind, name)
         });
+        if let Some(kin) = kin {
+            self.owned.insert(kin, entity);
+        }
         self.cast.members[entity].show_gender(description.noun.and_then(|noun| noun.gender), 1.0);
         if self.cast.members[entity].named.is_none() {
             self.inform(entity, description, owner);
-        } else if !self.cast.members[entity].titles.iter().any(|(at, _)| *at == description.tokens.start) {
-            let title = self.reader.words.of(&description.tokens).to_string();
-            self.cast.members[entity].titles.push((description.tokens.start, title));
+        } else {
+            let title = self.reader.words.of(&description.tokens);
+            self.cast.members[entity].entitle(description.tokens.start, title);
         }
         self.knowledge.meet(Trait::new(entity, description, false));
         Some(entity)
