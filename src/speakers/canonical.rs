@@ -25,6 +25,10 @@ pub(super) fn describe(
     }
     let mut at = description.tokens.start;
     while at < description.tokens.end {
+        if reader.is_acronym_in_brackets(at) {
+            at += 3;
+            continue;
+        }
         match person_at(reader, clusters, at, description.tokens.end) {
             Some((mention, entity)) => {
                 name.push_str(&clusters.entities[entity].name);

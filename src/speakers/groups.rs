@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::lexicon;
+use super::names::GUESSED;
 use super::phrase::{Determiner, LONGEST, Reader, Reading};
 use crate::decode::NameKind;
 
@@ -11,7 +12,7 @@ impl Reader<'_> {
     pub(super) fn together(&self, tokens: &Range<usize>, depth: usize) -> Option<Vec<Reading>> {
         let free = |i: usize| self.mention_at(i).is_none_or(|m| self.mentions[m].tokens.start == i);
         let bracket = tokens.clone().find(|&i| self.words.fold(i) == "(").unwrap_or(tokens.end);
-        let closing = (bracket..tokens.end).find(|&i| self.words.fold(i) == ")").unwrap_or(bracket);
+        let closing = (bracket..tokens.end).find(|&i| self.words.fold(i) == ")").unwrap_or(tokens.end);
         let inside = tokens.start + 1..tokens.end - 1;
         let joint = inside.clone().find(|&i| self.joins(i) && free(i) && !(bracket..closing).contains(&i))?;
         let relative = (tokens.start..joint)
@@ -60,7 +61,10 @@ impl Reader<'_> {
                 && self.words.fold(i) != "along"
         });
         match last {
-            Reading::Named(mention) => !governed || self.mentions[*mention].kind == NameKind::Person,
+            Reading::Named(mention) => {
+                let name = &self.mentions[*mention];
+                !governed || name.kind == NameKind::Person && name.confidence > GUESSED
+            }
             Reading::Described(description) => description.determiner != Determiner::None || description.plural,
             _ => true,
         }

@@ -11,6 +11,9 @@ use crate::decode::{Name, NameKind};
 /// Words of a phrase that are looked at before it is given up as no name.
 const LONGEST_NAME: usize = 16;
 
+/// Confidence of a name that only its capitals show.
+pub(super) const GUESSED: f32 = 0.3;
+
 /// One mention of a name.
 #[derive(Debug, Clone)]
 pub(super) struct Mention {
@@ -101,9 +104,14 @@ fn join_places(words: &Words, found: &mut Vec<Mention>) {
 /// A run of capitals directly before a name is its beginning that the tagger left out: "Carmen" in "Carmen Yulín Cruz".
 fn join_fronts(words: &Words, found: &mut [Mention], missed: &mut Vec<Mention>) {
     missed.retain(|front| {
+        let before = front.tokens.start.checked_sub(1);
+        let governed = before.is_some_and(|before| lexicon::is_preposition(words.function(before)));
         let next = found.partition_point(|mention| mention.tokens.start < front.tokens.end);
         let joined = found.get_mut(next).filter(|mention| {
-            mention.tokens.start == front.tokens.end && mention.kind != NameKind::Misc && front.tokens.len() <= 2
+            mention.tokens.start == front.tokens.end
+                && mention.kind != NameKind::Misc
+                && front.tokens.len() <= 2
+                && !governed
         });
         if let Some(mention) = joined {
             mention.tokens.start = front.tokens.start;
@@ -114,7 +122,6 @@ fn join_fronts(words: &Words, found: &mut [Mention], missed: &mut Vec<Mention>) 
             }
             return false;
         }
-        debug_assert!(words.tokens.len() >= front.tokens.end);
         true
     });
 }
@@ -285,7 +292,7 @@ fn missed_in(words: &Words, source: &SourceMention, found: &[Mention], spelling:
         let rest = strip_common(words, run.clone(), tokens.end, spelling);
         if !rest.is_empty() && rest.len() <= LONGEST_NAME {
             let kind = kind_of_run(words, &rest, source);
-            missed.push(with_title(words, rest, kind, 0.3));
+            missed.push(with_title(words, rest, kind, GUESSED));
         }
     }
     missed
@@ -323,6 +330,7 @@ fn strip_common(words: &Words, mut run: Range<usize>, end: usize, spelling: &Spe
             || lexicon::noun(fold).is_some()
             || lexicon::demonym_of(fold).is_some()
             || lexicon::is_calendar(fold)
+            || lexicon::is_honour(fold) && i > 0 && words.is_capitalised(i - 1)
             || spelling.lower.contains(&words.tokens[i].id) && words.shape(i) != Shape::Upper
             || first_of_many && !spelling.proper.contains(&words.tokens[i].id) && words.shape(i) != Shape::Upper
     };

@@ -140,6 +140,12 @@ impl Reader<'_> {
         (pointing || ordinal).then_some(Reading::Pronoun(Pronoun::Vague, first))
     }
 
+    /// Whether "(FSB)" stands at token `i`.
+    pub(super) fn is_acronym_in_brackets(&self, i: usize) -> bool {
+        let inner = matches!(self.words.shape(i + 1), Shape::Upper | Shape::Title);
+        self.words.fold(i) == "(" && inner && self.words.fold(i + 2) == ")"
+    }
+
     /// The first comma (or bracket, or dash) of `tokens` that is not in a name.
     fn first_break(&self, tokens: &Range<usize>) -> usize {
         let in_date = |i: usize| {
@@ -149,6 +155,9 @@ impl Reader<'_> {
                 && self.words.shape(i + 1) == Shape::Number
         };
         let is_break = |&i: &usize| {
+            if self.is_acronym_in_brackets(i) {
+                return false;
+            }
             let mark = matches!(self.words.fold(i), "," | "(" | ";" | ":" | "—" | "–");
             mark && self.mention_at(i).is_none() && !in_date(i)
         };
@@ -159,6 +168,9 @@ impl Reader<'_> {
         let cut = self.first_break(tokens);
         let mut first = tokens.start..cut;
         self.trim(&mut first);
+        if first.len() > 2 && self.words.fold(first.end - 2) == "(" {
+            first.end -= 2;
+        }
         if let Some(mention) = self.head_name(&first) {
             return Reading::Named(mention);
         }
@@ -196,7 +208,13 @@ impl Reader<'_> {
         }
         self.mentions_in(phrase).rev().find(|&mention| {
             let name = &self.mentions[mention];
-            name.kind == NameKind::Person && name.tokens.start > phrase.start && self.stands_free(name, phrase.start)
+            let end = name.tokens.end;
+            // "the Roe adviser" is no Roe.
+            let closes = end >= phrase.end || end >= core.end && self.ends_core(end, phrase.start);
+            name.kind == NameKind::Person
+                && closes
+                && name.tokens.start > phrase.start
+                && self.stands_free(name, phrase.start)
         })
     }
 
@@ -235,7 +253,7 @@ impl Reader<'_> {
             return true;
         }
         let held = lexicon::is_preposition(before) || lexicon::is_determiner(before) || lexicon::is_conjunction(before);
-        !held && (self.words.is_word(at - 1) || before == ".")
+        !held && (self.words.is_word(at - 1) || matches!(before, "." | ")"))
     }
 
     /// The phrase up to the first word that modifies its head from behind.
@@ -256,7 +274,11 @@ impl Reader<'_> {
             && (fold.len() > 5 && fold.ends_with("ing") || fold.len() > 4 && fold.ends_with("ed"))
             && lexicon::noun(fold).is_none()
             && self.is_noun_like(i - 1);
-        !in_name && (lexicon::is_preposition(fold) || lexicon::is_clause_opener(fold) || participle || fold == "(")
+        !in_name
+            && (lexicon::is_preposition(fold)
+                || lexicon::is_clause_opener(fold)
+                || participle
+                || fold == "(" && !self.is_acronym_in_brackets(i))
     }
 
     /// Whether a word can be the head that a participle follows.
