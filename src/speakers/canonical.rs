@@ -29,7 +29,7 @@ pub(super) fn describe(
             at += 3;
             continue;
         }
-        match person_at(reader, clusters, at, description.tokens.end) {
+        match spelled_out_at(reader, clusters, at, description.tokens.end) {
             Some((mention, entity)) => {
                 name.push_str(&clusters.entities[entity].name);
                 at = reader.mentions[mention].tokens.end;
@@ -47,8 +47,8 @@ pub(super) fn describe(
     name
 }
 
-/// The mention of a person that begins, with its title, at token `at`.
-fn person_at(reader: Reader, clusters: &Clusters, at: usize, end: usize) -> Option<(usize, usize)> {
+/// The mention that begins at token `at` and is written in full: a person with a title or as an owner, an acronym.
+fn spelled_out_at(reader: Reader, clusters: &Clusters, at: usize, end: usize) -> Option<(usize, usize)> {
     let next = reader.mentions.partition_point(|mention| mention.tokens.start < at);
     let mention = reader.mentions.get(next)?;
     let begins = mention.outer == at || mention.tokens.start == at;
@@ -57,7 +57,15 @@ fn person_at(reader: Reader, clusters: &Clusters, at: usize, end: usize) -> Opti
     let stands = mention.outer < mention.tokens.start
         || words.shape(mention.tokens.end) == Shape::Possessive
         || at > 0 && lexicon::is_preposition(words.function(at - 1));
-    (begins && inside && stands).then_some(next).and_then(|next| clusters.of_mention[next].map(|entity| (next, entity)))
+    let entity = clusters.of_mention[next].filter(|_| begins && mention.tokens.end <= end)?;
+    // "an official from the FSB": an acronym is written out, a country's is not.
+    let acronym = mention.kind == NameKind::Organization
+        && mention.tokens.len() == 1
+        && at > 0
+        && lexicon::is_preposition(words.function(at - 1))
+        && clusters.entities[entity].kind == NameKind::Organization
+        && lexicon::country(words.fold(at)).is_none();
+    (inside && stands || acronym).then_some((next, entity))
 }
 
 /// Adds a word; the first loses a capital that it has only as the first word of a sentence.

@@ -81,7 +81,7 @@ impl Reader<'_> {
         if let Some(pronoun) = self.pronoun(&tokens) {
             return Some(pronoun);
         }
-        match self.one(&tokens, depth - 1) {
+        match self.one(&tokens, depth.saturating_sub(1)) {
             Reading::Named(mention) => Some(Reading::Named(mention)),
             Reading::Described(description) if description.noun.is_some() || description.plural => {
                 Some(Reading::Described(description))

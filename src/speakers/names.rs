@@ -156,7 +156,8 @@ fn clean(words: &Words, name: &Name) -> Option<Mention> {
         tokens.start += 1;
     }
     let kind = if is_titled_person(words, &tokens) { NameKind::Person } else { name.kind };
-    let only_roles = tokens.clone().all(|i| !words.is_word(i) || is_role(words, i));
+    let only_roles =
+        tokens.clone().all(|i| !words.is_word(i) || is_role(words, i) || lexicon::is_honour(words.fold(i)));
     (!only_roles && tokens.len() <= LONGEST_NAME).then(|| with_title(words, tokens, kind, name.confidence))
 }
 

@@ -111,9 +111,13 @@ impl Reader<'_> {
         while tokens.start < tokens.end && !self.words.is_word(tokens.start) {
             tokens.start += 1;
         }
-        while tokens.start < tokens.end && !self.words.is_word(tokens.end - 1) {
-            tokens.end -= 1;
+        let idle =
+            |i: usize| !self.words.is_word(i) || i > tokens.start && lexicon::is_reflexive(self.words.function(i));
+        let mut end = tokens.end;
+        while tokens.start < end && idle(end - 1) {
+            end -= 1;
         }
+        tokens.end = end;
     }
 
     pub(super) fn pronoun(&self, tokens: &Range<usize>) -> Option<Reading> {
@@ -170,6 +174,12 @@ impl Reader<'_> {
         self.trim(&mut first);
         if first.len() > 2 && self.words.fold(first.end - 2) == "(" {
             first.end -= 2;
+        }
+        while first.len() > 1
+            && lexicon::is_honour(self.words.fold(first.end - 1))
+            && self.mention_at(first.end - 2).is_some()
+        {
+            first.end -= 1;
         }
         if let Some(mention) = self.head_name(&first) {
             return Reading::Named(mention);
@@ -394,9 +404,7 @@ impl Reader<'_> {
         let mut end = (core_end..phrase.end).find(stops).unwrap_or(phrase.end);
         let idle = |i: usize| {
             let fold = self.words.function(i);
-            !self.words.is_word(i)
-                || lexicon::is_preposition(fold)
-                || matches!(fold, "itself" | "themselves" | "himself" | "herself")
+            !self.words.is_word(i) || lexicon::is_preposition(fold) || lexicon::is_reflexive(fold)
         };
         while end > core_end && idle(end - 1) {
             end -= 1;
@@ -413,10 +421,22 @@ impl Reader<'_> {
         let by = (core.end..phrase.end)
             .find(|&i| matches!(self.words.fold(i), "by" | "from") && self.mention_at(i).is_none());
         if let Some(by) = by {
-            return match self.read_at(by + 1..phrase.end, depth - 1) {
+            return match self.read_at(by + 1..phrase.end, depth.saturating_sub(1)) {
                 Reading::Nothing | Reading::Pronoun(..) => None,
                 reading => Some(reading),
             };
+        }
+        let definite = self.after_determiners(phrase).1 == Determiner::Definite || noun == "statement";
+        let body = head > phrase.start
+            && definite
+            && lexicon::is_issued(noun)
+            && self.mention_at(head - 1).is_none()
+            && lexicon::noun(self.words.fold(head - 1)).is_some_and(|noun| noun.kind == SpeakerType::Organization);
+        if body {
+            // "the government statement" is by the government.
+            return self
+                .describe_at(phrase.start..head, depth.saturating_sub(1))
+                .map(|body| Reading::Described(Box::new(body)));
         }
         let owner = self.mentions_in(&(phrase.start..head)).next_back()?;
         let name = &self.mentions[owner];

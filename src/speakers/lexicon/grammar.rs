@@ -190,6 +190,11 @@ pub(in super::super) fn is_calendar(word: &str) -> bool {
     has(CALENDAR, word)
 }
 
+/// "itself", "themselves".
+pub(in super::super) fn is_reflexive(word: &str) -> bool {
+    matches!(word, "herself" | "himself" | "itself" | "themselves")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
