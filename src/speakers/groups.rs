@@ -24,7 +24,8 @@ impl Reader<'_> {
         let commas = (tokens.start..joint).filter(|&i| self.words.fold(i) == "," && self.mention_at(i).is_none());
         starts.extend(commas.map(|i| i + 1));
         let before_joint = if self.words.fold(joint) == "with" { joint.saturating_sub(2) } else { joint - 1 };
-        if before_joint > tokens.start && self.words.fold(before_joint) == "," {
+        if starts.len() > 1 && starts.last() == Some(&(before_joint + 1)) {
+            // The comma of "A, and B" opens no part of its own.
             starts.pop();
         }
         starts.push(joint + 1);

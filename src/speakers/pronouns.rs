@@ -14,6 +14,9 @@ const LOOK_BACK: usize = 48;
 /// What a score must reach for an entity to be meant at all.
 const LEAST: f32 = -1.0;
 
+/// What it counts that an entity is known to have the pronoun's gender, against one of which nothing is known.
+const KNOWN: f32 = 0.7;
+
 /// A pronoun in its place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Occurrence<'a> {
@@ -77,7 +80,7 @@ fn agreement(pronoun: Pronoun, event: &Event, cast: &Cast) -> Option<f32> {
     match (pronoun, member.kind) {
         (Pronoun::Third(gender), SpeakerType::Person) => {
             let agrees = member.agrees(gender);
-            Some(if agrees < 0.0 { 5.0 * agrees } else { agrees })
+            Some(if agrees < 0.0 { 5.0 * agrees } else { KNOWN * agrees })
         }
         (Pronoun::Third(_), _) => None,
         (Pronoun::It, SpeakerType::Organization) => Some(0.8 + place),

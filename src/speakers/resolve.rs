@@ -19,6 +19,9 @@ use crate::document::{Byte, Span};
 /// What a pronoun counts as evidence of the gender of the one it was taken to mean.
 const PRONOUN: f32 = 0.5;
 
+/// The same for a pronoun that is no source, which is less surely understood.
+const STRAY: f32 = 0.4;
+
 /// Contents that are looked at for the one around a pronoun.
 const CONTENTS: usize = 32;
 
@@ -226,7 +229,8 @@ impl<'a> Resolver<'a> {
         let occurrence = Occurrence { pronoun, place: self.place(token), content, cited: self.cited(token) };
         let entity = pronouns::choose(&occurrence, &self.cast, self.reader.words)?;
         if let Pronoun::Third(gender) = pronoun {
-            self.cast.members[entity].show_gender(Some(gender), PRONOUN);
+            let weight = if source.is_some() { PRONOUN } else { STRAY };
+            self.cast.members[entity].show_gender(Some(gender), weight);
         }
         Some(entity)
     }
