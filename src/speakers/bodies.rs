@@ -80,8 +80,7 @@ impl Spelling {
         let letters = |words: &[String]| words.iter().filter_map(|word| word.chars().next()).collect::<String>();
         let all = letters(&self.content);
         let mut acronyms = vec![all.clone()];
-        if let Some((last, rest)) = self.content.split_last().filter(|(last, _)| lexicon::is_company_suffix(last)) {
-            debug_assert!(!last.is_empty());
+        if let Some((_, rest)) = self.content.split_last().filter(|(last, _)| lexicon::is_company_suffix(last)) {
             acronyms.push(letters(rest));
         }
         for i in 1..all.chars().count() {

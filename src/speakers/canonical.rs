@@ -17,7 +17,6 @@ pub(super) fn describe(
     description: &Description,
     owner: Option<usize>,
 ) -> String {
-    let words = reader.words;
     let mut name = String::new();
     if let Some(owner) = owner {
         name.push_str(&cast.members[owner].name);
@@ -43,7 +42,6 @@ pub(super) fn describe(
             name.push_str(gap(reader, at));
         }
     }
-    debug_assert!(words.text.len() >= description.tokens.len());
     name
 }
 

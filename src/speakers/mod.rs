@@ -58,8 +58,9 @@ pub struct SourceMention {
 /// Somebody or something that makes statements in a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entity {
-    /// The canonical name: the fullest form the document has, without titles; for the unnamed, the most informative
-    /// description without its determiner.
+    /// The canonical name, without titles: the fullest form the document has, or the one of two words or more that it
+    /// uses most for a person, if it uses one repeatedly; for the unnamed, the most informative description without its
+    /// determiner.
     pub name: String,
     /// What sort of speaker it is.
     pub kind: SpeakerType,
