@@ -1,4 +1,31 @@
 //! Stage 2: which mentions are the same speaker, and what that speaker is called.
+//!
+//! Names are cleaned (`names`) and become entities (`cluster`: `people` and `bodies`). What stands beside a name
+//! says who its bearer is (`appositions`). Then one pass from left to right (`resolve`) reads each source
+//! as a phrase (`phrase`): a name goes to its entity, a description to the entity that the text says something like it
+//! of (`descriptions`), a pronoun to whoever is in the reader's mind (`pronouns`). All choices look at a bounded
+//! number of candidates, so that time grows with the length of the text.
+
+mod appositions;
+mod bodies;
+mod canonical;
+mod cast;
+mod cluster;
+mod descriptions;
+mod groups;
+mod initials;
+mod lexicon;
+mod names;
+mod people;
+mod phrase;
+mod places;
+mod pronouns;
+mod resolve;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::collections::HashMap;
 
 use crate::decode::Name;
 use crate::document::{Byte, Layout, Span};
@@ -31,8 +58,9 @@ pub struct SourceMention {
 /// Somebody or something that makes statements in a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entity {
-    /// The canonical name: the fullest form the document has, without titles; for the unnamed, the most informative
-    /// description without its determiner.
+    /// The canonical name, without titles: the fullest form the document has, or the one of two words or more that it
+    /// uses most for a person, if it uses one repeatedly; for the unnamed, the most informative description without its
+    /// determiner.
     pub name: String,
     /// What sort of speaker it is.
     pub kind: SpeakerType,
@@ -51,7 +79,10 @@ pub struct Speakers {
     pub of_source: Vec<Option<usize>>,
 }
 
-/// Finds out which speaker each source is.
+/// Finds out which speaker each source is. Entities that no source names are left out.
+///
+/// `names` and `sources` may come in any order and overlap; spans that leave the text or cut a character are tolerated
+/// and name nobody.
 pub fn resolve(
     text: &str,
     layout: &Layout,
@@ -59,6 +90,44 @@ pub fn resolve(
     names: &[Name],
     sources: &[SourceMention],
 ) -> Speakers {
-    let _ = (text, layout, quotations, names);
-    Speakers { entities: Vec::new(), of_source: vec![None; sources.len()] }
+    let words = words::Words::new(text);
+    let places = places::places(&words, layout, quotations);
+    let mentions = names::mentions(&words, names, sources);
+    let clusters = cluster::cluster(&words, &mentions);
+    let reader = phrase::Reader { words: &words, mentions: &mentions };
+    let traits = appositions::traits(reader, &clusters);
+    let (cast, of_source) = resolve::Resolver::new(reader, &places, &clusters, sources, traits).run();
+    speakers(cast, of_source)
+}
+
+/// Those of the cast that speak, in the order of first mention.
+fn speakers(cast: cast::Cast, of_source: Vec<Option<usize>>) -> Speakers {
+    let mut members: Vec<(usize, cast::Member)> =
+        cast.members.into_iter().enumerate().filter(|(_, m)| m.speaks).collect();
+    for (_, member) in &mut members {
+        member.mentions.sort_unstable();
+        member.mentions.dedup();
+        drop_inner(&mut member.mentions);
+    }
+    members.sort_by_key(|(number, member)| (member.mentions.first().copied(), *number));
+    let index: HashMap<usize, usize> = members.iter().enumerate().map(|(new, (old, _))| (*old, new)).collect();
+    let of_source = of_source.into_iter().map(|entity| entity.and_then(|old| index.get(&old).copied())).collect();
+    Speakers { entities: members.into_iter().map(|(_, member)| entity(member)).collect(), of_source }
+}
+
+/// Of mentions that overlap, keeps the outer: "Enrique Mora" is no second mention in "The envoy, Enrique Mora".
+fn drop_inner(mentions: &mut Vec<Span<Byte>>) {
+    mentions.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    let mut end = 0;
+    mentions.retain(|span| {
+        let outer = span.start >= end;
+        end = end.max(span.end);
+        outer
+    });
+}
+
+fn entity(mut member: cast::Member) -> Entity {
+    member.titles.sort();
+    let titles = member.titles.into_iter().map(|(_, title)| title).collect();
+    Entity { name: member.name, kind: member.kind, titles, mentions: member.mentions }
 }

@@ -1,0 +1,221 @@
+//! Function words and the commonest verbs.
+
+/// Articles, demonstratives and possessives that open a definite description.
+const DEFINITE: &[&str] =
+    &["her", "his", "its", "my", "our", "such", "that", "the", "their", "these", "this", "those", "whose", "your"];
+
+const INDEFINITE: &[&str] = &["a", "an", "another", "one"];
+
+/// Words before a noun that count and do not describe.
+const QUANTIFIERS: &[&str] = &[
+    "all", "any", "both", "certain", "each", "either", "every", "few", "many", "more", "most", "multiple", "neither",
+    "no", "numerous", "several", "some", "various",
+];
+
+const PREPOSITIONS: &[&str] = &[
+    "about",
+    "across",
+    "after",
+    "against",
+    "along",
+    "among",
+    "around",
+    "as",
+    "at",
+    "before",
+    "behind",
+    "between",
+    "by",
+    "close",
+    "during",
+    "for",
+    "from",
+    "in",
+    "including",
+    "inside",
+    "into",
+    "near",
+    "of",
+    "on",
+    "outside",
+    "over",
+    "since",
+    "such",
+    "than",
+    "through",
+    "throughout",
+    "to",
+    "toward",
+    "towards",
+    "under",
+    "until",
+    "via",
+    "with",
+    "within",
+    "without",
+];
+
+const CLAUSE_OPENERS: &[&str] = &["that", "when", "where", "which", "while", "who", "whom", "whose"];
+
+const CONJUNCTIONS: &[&str] = &["and", "but", "nor", "or"];
+
+/// Words of names that carry no meaning of their own and leave no letter in an acronym.
+const SMALL: &[&str] = &[
+    "&", "a", "an", "and", "at", "de", "del", "des", "du", "et", "for", "in", "la", "le", "of", "on", "the", "to",
+    "und",
+];
+
+/// Finite verbs that end a noun phrase before a name.
+const VERBS: &[&str] = &[
+    "added", "are", "asked", "be", "became", "been", "believes", "called", "can", "could", "did", "do", "does", "had",
+    "has", "have", "is", "may", "might", "must", "replied", "reported", "reports", "said", "say", "says", "should",
+    "stated", "than", "then", "told", "was", "were", "will", "would", "wrote",
+];
+
+/// Plurals that are not made with -s.
+pub(super) const IRREGULAR_PLURALS: &[(&str, &str)] = &[
+    ("alumni", "alumnus"),
+    ("attorneys", "attorney"),
+    ("children", "child"),
+    ("criteria", "criterion"),
+    ("data", "datum"),
+    ("men", "man"),
+    ("people", "person"),
+    ("policemen", "policeman"),
+    ("spokesmen", "spokesman"),
+    ("spokespeople", "spokesperson"),
+    ("spokeswomen", "spokeswoman"),
+    ("wives", "wife"),
+    ("women", "woman"),
+];
+
+/// Words for many of something, or some: "a team of scientists" are scientists.
+const COLLECTIVE: &[&str] =
+    &["coalition", "couple", "dozen", "group", "handful", "majority", "number", "pair", "panel", "team", "trio"];
+
+/// Words that set somebody apart from those spoken of.
+const CONTRASTING: &[&str] = &["another", "opposing", "other", "rival", "separate"];
+
+/// Words that say nothing of who is meant.
+const NONCOMMITTAL: &[&str] = &["differing", "same", "unidentified", "unnamed", "varying"];
+
+const CALENDAR: &[&str] = &[
+    "april",
+    "august",
+    "december",
+    "february",
+    "friday",
+    "january",
+    "july",
+    "june",
+    "march",
+    "may",
+    "monday",
+    "november",
+    "october",
+    "saturday",
+    "september",
+    "sunday",
+    "thursday",
+    "tuesday",
+    "wednesday",
+];
+
+fn has(list: &[&str], word: &str) -> bool {
+    list.binary_search(&word).is_ok()
+}
+
+/// "the", "this", "his": the phrase means something known.
+pub(in super::super) fn is_definite(word: &str) -> bool {
+    has(DEFINITE, word)
+}
+
+/// "a", "another": the phrase brings something new.
+pub(in super::super) fn is_indefinite(word: &str) -> bool {
+    has(INDEFINITE, word)
+}
+
+/// "some", "several", "neither".
+pub(in super::super) fn is_quantifier(word: &str) -> bool {
+    has(QUANTIFIERS, word)
+}
+
+/// Any word that can open a noun phrase and is no part of the canonical name.
+pub(in super::super) fn is_determiner(word: &str) -> bool {
+    is_definite(word) || is_indefinite(word) || is_quantifier(word)
+}
+
+/// "of", "for", "including".
+pub(in super::super) fn is_preposition(word: &str) -> bool {
+    has(PREPOSITIONS, word)
+}
+
+/// "who", "which": a relative clause follows.
+pub(in super::super) fn is_clause_opener(word: &str) -> bool {
+    has(CLAUSE_OPENERS, word)
+}
+
+/// "and", "or".
+pub(in super::super) fn is_conjunction(word: &str) -> bool {
+    has(CONJUNCTIONS, word)
+}
+
+/// "of", "and" inside a name.
+pub(in super::super) fn is_small(word: &str) -> bool {
+    has(SMALL, word)
+}
+
+/// A verb that cannot stand inside a noun phrase.
+pub(in super::super) fn is_verb(word: &str) -> bool {
+    has(VERBS, word)
+}
+
+/// "team", "group": the noun after "of" says who they are.
+pub(in super::super) fn is_collective(word: &str) -> bool {
+    has(COLLECTIVE, word)
+}
+
+/// "other", "rival": nobody spoken of so far.
+pub(in super::super) fn is_contrasting(word: &str) -> bool {
+    has(CONTRASTING, word)
+}
+
+/// "unnamed": dropped from a canonical name.
+pub(in super::super) fn is_noncommittal(word: &str) -> bool {
+    has(NONCOMMITTAL, word)
+}
+
+/// Months and days of the week.
+pub(in super::super) fn is_calendar(word: &str) -> bool {
+    has(CALENDAR, word)
+}
+
+/// "itself", "themselves".
+pub(in super::super) fn is_reflexive(word: &str) -> bool {
+    matches!(word, "herself" | "himself" | "itself" | "themselves")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_are_sorted_for_binary_search() {
+        for list in [
+            DEFINITE,
+            INDEFINITE,
+            QUANTIFIERS,
+            PREPOSITIONS,
+            CLAUSE_OPENERS,
+            CONJUNCTIONS,
+            SMALL,
+            VERBS,
+            COLLECTIVE,
+            CONTRASTING,
+            NONCOMMITTAL,
+            CALENDAR,
+        ] {
+            assert!(list.is_sorted(), "{list:?}");
+        }
+    }
+}

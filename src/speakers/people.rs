@@ -1,0 +1,199 @@
+//! Names of persons: full names, parts of them, initials.
+
+use std::collections::HashMap;
+
+use super::cluster::{CANDIDATES, Clusters, Form, Named, fullest};
+use super::lexicon::Gender;
+use super::names::Mention;
+use super::words::Words;
+use crate::decode::NameKind;
+
+/// Words of a name that are indexed; longer ones are hardly a person's.
+const INDEXED_WORDS: usize = 6;
+
+/// Tokens after a full name within which its surname alone means the same person, whoever else has it.
+const NOW: usize = 12;
+
+/// One person: the fullest form first, then the forms that are parts of it.
+#[derive(Debug, Default)]
+struct Person {
+    full: Vec<u32>,
+    mentions: Vec<usize>,
+    /// The mentions that are more than a surname.
+    full_mentions: Vec<usize>,
+    gender: Option<Gender>,
+}
+
+/// Adds the persons to `clusters`.
+pub(super) fn cluster(words: &Words, mentions: &[Mention], forms: &[&Form], clusters: &mut Clusters) {
+    let mut people = People { words, mentions, persons: Vec::new(), pairs: HashMap::new(), singles: HashMap::new() };
+    let mut order: Vec<&&Form> = forms.iter().collect();
+    order.sort_by_key(|form| (std::cmp::Reverse(weight(words, &form.words)), form.mentions.first().copied()));
+    for form in order.iter().filter(|form| form.words.len() > 1) {
+        people.add_full(form);
+    }
+    for person in &mut people.persons {
+        person.mentions.sort_unstable();
+        person.full_mentions = person.mentions.clone();
+    }
+    for form in order.iter().filter(|form| form.words.len() == 1) {
+        people.add_single(form);
+    }
+    people.finish(clusters);
+}
+
+/// Full words first, so that initials and parts come to the name they abbreviate.
+fn weight(words: &Words, form: &[u32]) -> (usize, usize) {
+    let spelled = form.iter().filter(|&&id| words.folded_id(id).chars().count() > 1).count();
+    (spelled, form.len())
+}
+
+struct People<'w, 't> {
+    words: &'w Words<'t>,
+    mentions: &'w [Mention],
+    persons: Vec<Person>,
+    /// Persons by the first letter of one word and a later word of their name.
+    pairs: HashMap<(char, u32), Vec<usize>>,
+    /// Persons by each word, with its place counted from the end of the name.
+    singles: HashMap<u32, Vec<(usize, usize)>>,
+}
+
+impl People<'_, '_> {
+    fn add_full(&mut self, form: &Form) {
+        let key = self.initial(form.words[0]).zip(form.words.last().copied());
+        let found = key.and_then(|key| self.pairs.get(&key)).and_then(|candidates| {
+            candidates.iter().copied().find(|&person| self.is_part(&form.words, &self.persons[person].full))
+        });
+        let person = found.unwrap_or_else(|| self.new_person(&form.words));
+        self.attach(person, form.mentions.iter().copied());
+    }
+
+    fn new_person(&mut self, full: &[u32]) -> usize {
+        let person = self.persons.len();
+        self.persons.push(Person { full: full.to_vec(), ..Person::default() });
+        let indexed = &full[..full.len().min(INDEXED_WORDS)];
+        for (i, &word) in indexed.iter().enumerate() {
+            for &earlier in &indexed[..i] {
+                if let Some(letter) = self.initial(earlier) {
+                    push(self.pairs.entry((letter, word)).or_default(), person);
+                }
+            }
+            push(self.singles.entry(word).or_default(), (full.len() - 1 - i, person));
+        }
+        person
+    }
+
+    fn attach(&mut self, person: usize, mentions: impl Iterator<Item = usize>) {
+        for mention in mentions {
+            self.persons[person].gender = self.persons[person].gender.or(self.mentions[mention].gender);
+            self.persons[person].mentions.push(mention);
+        }
+    }
+
+    fn initial(&self, word: u32) -> Option<char> {
+        self.words.folded_id(word).chars().next()
+    }
+
+    fn same_word(&self, a: u32, b: u32) -> bool {
+        let (x, y) = (self.words.folded_id(a), self.words.folded_id(b));
+        let is_initial = x.chars().count() == 1 || y.chars().count() == 1;
+        a == b || is_initial && x.chars().next() == y.chars().next()
+    }
+
+    /// Whether `short` spells a part of `full`, or both differ in middle names only.
+    fn is_part(&self, short: &[u32], full: &[u32]) -> bool {
+        let mut rest = full.iter();
+        let in_order = short.iter().all(|&word| rest.any(|&other| self.same_word(word, other)));
+        let middles_only = match (short, full) {
+            ([a, middle @ .., z], [b, other @ .., y]) => {
+                z == y
+                    && self.same_word(*a, *b)
+                    && (other.is_empty() || middle.iter().all(|&m| self.words.folded_id(m).len() == 1))
+            }
+            _ => false,
+        };
+        in_order || middles_only
+    }
+
+    /// Gives the mentions of a single word to the person whose name has it: by surname, else by first, else by middle
+    /// name; of several such persons to the one whose title agrees and who was named last.
+    fn add_single(&mut self, form: &Form) {
+        let candidates = self.bearers(form.words[0]);
+        match candidates.as_slice() {
+            [] => self.add_unknown(form),
+            [only] => self.attach(*only, form.mentions.iter().copied()),
+            several => {
+                for &mention in &form.mentions {
+                    let person = self.nearest(several, mention);
+                    self.attach(person, std::iter::once(mention));
+                }
+            }
+        }
+    }
+
+    fn tokens_between(&self, a: usize, b: usize) -> usize {
+        self.mentions[b].tokens.start.saturating_sub(self.mentions[a].tokens.end)
+    }
+
+    fn bearers(&self, word: u32) -> Vec<usize> {
+        let Some(all) = self.singles.get(&word) else { return Vec::new() };
+        let is_first = |&&(from_end, person): &&(usize, usize)| from_end + 1 == self.persons[person].full.len();
+        let surname: Vec<usize> =
+            all.iter().filter(|(from_end, _)| *from_end == 0).map(|(_, person)| *person).collect();
+        if !surname.is_empty() {
+            return surname;
+        }
+        let first: Vec<usize> = all.iter().filter(is_first).map(|(_, person)| *person).collect();
+        if first.is_empty() { all.iter().map(|(_, person)| *person).collect() } else { first }
+    }
+
+    fn nearest(&self, candidates: &[usize], mention: usize) -> usize {
+        let gender = self.mentions[mention].gender;
+        let rank = |person: usize| {
+            let person = &self.persons[person];
+            let agrees = match (gender, person.gender) {
+                (Some(a), Some(b)) => 2 * i32::from(a == b),
+                _ => 1,
+            };
+            let before = person.full_mentions.partition_point(|&other| other < mention);
+            // Just now, in full; else the one that the text is about.
+            let now = before > 0 && self.tokens_between(person.full_mentions[before - 1], mention) <= NOW;
+            let last = before.checked_sub(1).map(|at| person.full_mentions[at]);
+            (agrees, if now { last } else { None }, person.full_mentions.len(), last)
+        };
+        candidates.iter().copied().max_by_key(|&person| rank(person)).unwrap_or(candidates[0])
+    }
+
+    /// A surname without a full name: one person, or two if titles show a man and a woman.
+    fn add_unknown(&mut self, form: &Form) {
+        let person = self.new_person(&form.words);
+        let mut other = None;
+        for &mention in &form.mentions {
+            let clash =
+                matches!((self.mentions[mention].gender, self.persons[person].gender), (Some(a), Some(b)) if a != b);
+            let to = if clash { *other.get_or_insert(self.persons.len()) } else { person };
+            if to == self.persons.len() {
+                self.persons.push(Person { full: form.words.clone(), ..Person::default() });
+            }
+            self.attach(to, std::iter::once(mention));
+        }
+    }
+
+    fn finish(self, clusters: &mut Clusters) {
+        for mut person in self.persons {
+            person.mentions.sort_unstable();
+            for &mention in &person.mentions {
+                clusters.of_mention[mention] = Some(clusters.entities.len());
+            }
+            let name = fullest(self.words, self.mentions, &person.mentions).to_string();
+            clusters.entities.push(Named { kind: NameKind::Person, name, gender: person.gender });
+        }
+    }
+}
+
+/// Adds to a list of candidates while it is short enough to be looked through.
+fn push<T>(candidates: &mut Vec<T>, candidate: T) {
+    if candidates.len() < CANDIDATES {
+        candidates.push(candidate);
+    }
+}

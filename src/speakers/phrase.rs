@@ -1,0 +1,477 @@
+//! What a noun phrase says: a pronoun, a name, several together, or a description.
+
+use std::ops::Range;
+
+use super::SpeakerType;
+use super::lexicon::{self, Noun, Pronoun};
+use super::names::Mention;
+use super::words::{Shape, Words};
+use crate::decode::NameKind;
+
+/// Phrases within a phrase that are read into: "a statement by a spokesman for …".
+const DEPTH: usize = 3;
+
+/// Tokens of a phrase that are read; what follows adds nothing to who is meant.
+pub(super) const LONGEST: usize = 120;
+
+/// What a phrase means, taken by itself.
+#[derive(Debug, Clone)]
+pub(super) enum Reading {
+    /// A pronoun, and the token it is.
+    Pronoun(Pronoun, usize),
+    /// The mention that is its head.
+    Named(usize),
+    /// "A and B".
+    Together(Vec<Reading>),
+    /// A description without a name for its head.
+    Described(Box<Description>),
+    /// Nothing that can speak.
+    Nothing,
+}
+
+/// How a description is introduced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Determiner {
+    Definite,
+    Indefinite,
+    Quantified,
+    None,
+}
+
+/// A noun phrase whose head is a common noun.
+#[derive(Debug, Clone)]
+pub(super) struct Description {
+    /// The phrase without its determiner and without clauses.
+    pub tokens: Range<usize>,
+    /// The head noun, in the singular.
+    pub head: String,
+    pub noun: Option<Noun>,
+    pub plural: bool,
+    pub determiner: Determiner,
+    /// Numbers of the other words that carry meaning.
+    pub modifiers: Vec<u32>,
+    /// The pronoun in front of it: "his" in "his wife".
+    pub owner: Option<usize>,
+    /// Who made the text, if the noun is for a text and says so.
+    pub issuer: Option<Reading>,
+}
+
+impl Description {
+    /// What sort of speaker the description names.
+    pub fn kind(&self) -> Option<SpeakerType> {
+        Some(match self.noun?.kind {
+            SpeakerType::Person | SpeakerType::Organization if self.plural => SpeakerType::Group,
+            kind => kind,
+        })
+    }
+}
+
+/// Reads phrases of one text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub words: &'a Words<'a>,
+    pub mentions: &'a [Mention],
+}
+
+impl Reader<'_> {
+    /// The mention that token `i` belongs to.
+    pub fn mention_at(&self, i: usize) -> Option<usize> {
+        let at = self.mentions.partition_point(|mention| mention.tokens.end <= i);
+        self.mentions.get(at).filter(|mention| mention.tokens.contains(&i)).map(|_| at)
+    }
+
+    /// The mentions that lie in `tokens`.
+    fn mentions_in(&self, tokens: &Range<usize>) -> Range<usize> {
+        let first = self.mentions.partition_point(|mention| mention.tokens.end <= tokens.start);
+        let last = self.mentions.partition_point(|mention| mention.tokens.start < tokens.end);
+        first..last.max(first)
+    }
+
+    /// What the phrase means.
+    pub fn read(&self, tokens: Range<usize>) -> Reading {
+        self.read_at(tokens, DEPTH)
+    }
+
+    fn read_at(&self, tokens: Range<usize>, depth: usize) -> Reading {
+        let mut tokens = tokens.start..tokens.end.min(tokens.start + LONGEST);
+        self.trim(&mut tokens);
+        if tokens.is_empty() || depth == 0 {
+            return Reading::Nothing;
+        }
+        if let Some(pronoun) = self.pronoun(&tokens) {
+            return pronoun;
+        }
+        if let Some(parts) = self.together(&tokens, depth) {
+            return Reading::Together(parts);
+        }
+        self.one(&tokens, depth)
+    }
+
+    pub(super) fn trim(&self, tokens: &mut Range<usize>) {
+        while tokens.start < tokens.end && !self.words.is_word(tokens.start) {
+            tokens.start += 1;
+        }
+        let idle =
+            |i: usize| !self.words.is_word(i) || i > tokens.start && lexicon::is_reflexive(self.words.function(i));
+        let mut end = tokens.end;
+        while tokens.start < end && idle(end - 1) {
+            end -= 1;
+        }
+        tokens.end = end;
+    }
+
+    pub(super) fn pronoun(&self, tokens: &Range<usize>) -> Option<Reading> {
+        let first = tokens.start;
+        let word = self.words.fold(first);
+        let adds_nothing = |i: usize| {
+            !self.words.is_word(i)
+                || matches!(
+                    self.words.fold(i),
+                    "own" | "all" | "both" | "also" | "himself" | "herself" | "itself" | "themselves"
+                )
+        };
+        let alone = (first + 1..tokens.end).all(adds_nothing);
+        let shouted = self.words.shape(first) == Shape::Upper;
+        if let Some(pronoun) = lexicon::pronoun(word).filter(|_| alone && !shouted) {
+            return Some(Reading::Pronoun(pronoun, first));
+        }
+        let last = self.words.fold(tokens.end - 1);
+        let pointing = tokens.len() == 1
+            && (lexicon::is_quantifier(word) || matches!(word, "others" | "one" | "these" | "those" | "such"));
+        let ordinal = tokens.len() == 2
+            && word == "the"
+            && matches!(last, "latter" | "former" | "first" | "second" | "two" | "pair" | "duo" | "other");
+        (pointing || ordinal).then_some(Reading::Pronoun(Pronoun::Vague, first))
+    }
+
+    /// Whether "(FSB)" stands at token `i`.
+    pub(super) fn is_acronym_in_brackets(&self, i: usize) -> bool {
+        let inner = matches!(self.words.shape(i + 1), Shape::Upper | Shape::Title);
+        self.words.fold(i) == "(" && inner && self.words.fold(i + 2) == ")"
+    }
+
+    /// The first comma (or bracket, or dash) of `tokens` that is not in a name.
+    fn first_break(&self, tokens: &Range<usize>) -> usize {
+        let in_date = |i: usize| {
+            self.words.fold(i) == ","
+                && i > 0
+                && self.words.shape(i - 1) == Shape::Number
+                && self.words.shape(i + 1) == Shape::Number
+        };
+        let is_break = |&i: &usize| {
+            if self.is_acronym_in_brackets(i) {
+                return false;
+            }
+            let mark = matches!(self.words.fold(i), "," | "(" | ";" | ":" | "—" | "–");
+            mark && self.mention_at(i).is_none() && !in_date(i)
+        };
+        tokens.clone().find(is_break).unwrap_or(tokens.end)
+    }
+
+    pub(super) fn one(&self, tokens: &Range<usize>, depth: usize) -> Reading {
+        let cut = self.first_break(tokens);
+        let mut first = tokens.start..cut;
+        self.trim(&mut first);
+        if first.len() > 2 && self.words.fold(first.end - 2) == "(" {
+            first.end -= 2;
+        }
+        while first.len() > 1
+            && lexicon::is_honour(self.words.fold(first.end - 1))
+            && self.mention_at(first.end - 2).is_some()
+        {
+            first.end -= 1;
+        }
+        if let Some(mention) = self.head_name(&first) {
+            return Reading::Named(mention);
+        }
+        let description = self.describe_at(first, depth);
+        let cut = self.after_brackets(cut, tokens.end);
+        if let Some(named) = self.apposed(&description, cut, tokens.end, depth) {
+            return named;
+        }
+        match description {
+            Some(description) => Reading::Described(Box::new(description)),
+            None => Reading::Nothing,
+        }
+    }
+
+    /// The break that counts: a pair of brackets at `cut` is passed over.
+    fn after_brackets(&self, cut: usize, end: usize) -> usize {
+        if self.words.fold(cut) != "(" || cut >= end {
+            return cut;
+        }
+        match (cut..end).find(|&i| self.words.fold(i) == ")") {
+            Some(closing) if self.words.fold(closing + 1) == "," => closing + 1,
+            Some(closing) => closing,
+            None => cut,
+        }
+    }
+
+    /// The name that is the head of a phrase without commas.
+    fn head_name(&self, phrase: &Range<usize>) -> Option<usize> {
+        let core = self.core(phrase);
+        let last = (core.start..core.end).rev().find(|&i| self.words.is_word(i))?;
+        if let Some(mention) = self.mention_at(last) {
+            let known = &self.mentions[mention];
+            // "the Paris mayor" has its head after the name; "Paris" alone has not.
+            return (known.tokens.end >= core.end || !self.words.is_word(known.tokens.end)).then_some(mention);
+        }
+        self.mentions_in(phrase).rev().find(|&mention| {
+            let name = &self.mentions[mention];
+            let end = name.tokens.end;
+            // "the Roe adviser" is no Roe.
+            let closes = end >= phrase.end || end >= core.end && self.ends_core(end, phrase.start);
+            name.kind == NameKind::Person
+                && closes
+                && name.tokens.start > phrase.start
+                && self.stands_free(name, phrase.start)
+        })
+    }
+
+    /// Whether no preposition governs the name: "Mayor of Leeds Ann Roe", but not "spokesman for Mayor Ann Roe".
+    fn stands_free(&self, name: &Mention, start: usize) -> bool {
+        if self.words.shape(name.tokens.end) == Shape::Possessive {
+            return false;
+        }
+        if name.outer <= start {
+            return true;
+        }
+        let mut at = name.outer.min(name.tokens.start);
+        let mut titled = at < name.tokens.start;
+        while at > start {
+            let before = at - 1;
+            let fold = self.words.fold(before);
+            let person = lexicon::noun(fold).is_some_and(|noun| noun.kind == SpeakerType::Person);
+            let attribute = titled && (self.mention_at(before).is_some() || self.words.is_capitalised(before));
+            if !(person || attribute || lexicon::title(fold).is_some() || lexicon::demonym_of(fold).is_some()) {
+                break;
+            }
+            titled = true;
+            at = before;
+        }
+        if at == start {
+            return true;
+        }
+        let before = self.words.fold(at - 1);
+        // "Centre for Policing adviser Ann Roe": a body's name cannot be what the name depends on.
+        let (opening, _) = self.after_determiners(&(start..at));
+        let noun = lexicon::noun(self.words.fold(at.saturating_sub(2).max(opening)));
+        if titled
+            && lexicon::is_preposition(self.words.function(at - 1))
+            && noun.is_some_and(|n| n.kind == SpeakerType::Organization)
+        {
+            return true;
+        }
+        let held = lexicon::is_preposition(before) || lexicon::is_determiner(before) || lexicon::is_conjunction(before);
+        !held && (self.words.is_word(at - 1) || matches!(before, "." | ")"))
+    }
+
+    /// The phrase up to the first word that modifies its head from behind.
+    fn core(&self, phrase: &Range<usize>) -> Range<usize> {
+        let start = self.after_determiners(phrase).0;
+        let ends = |&i: &usize| {
+            self.mention_at(i).is_none_or(|m| self.mentions[m].tokens.start == i) && self.ends_core(i, start)
+        };
+        let end = (start + 1..phrase.end).find(ends).unwrap_or(phrase.end);
+        start..end.max(start)
+    }
+
+    fn ends_core(&self, i: usize, start: usize) -> bool {
+        let fold = self.words.function(i);
+        let in_name = self.mention_at(i).is_some();
+        let participle = self.words.shape(i) == Shape::Lower
+            && i > start
+            && (fold.len() > 5 && fold.ends_with("ing") || fold.len() > 4 && fold.ends_with("ed"))
+            && lexicon::noun(fold).is_none()
+            && self.is_noun_like(i - 1);
+        !in_name
+            && (lexicon::is_preposition(fold)
+                || lexicon::is_clause_opener(fold)
+                || participle
+                || fold == "(" && !self.is_acronym_in_brackets(i))
+    }
+
+    /// Whether a word can be the head that a participle follows.
+    fn is_noun_like(&self, i: usize) -> bool {
+        self.mention_at(i).is_some()
+            || lexicon::noun(self.words.fold(i)).is_some()
+            || lexicon::singular(self.words.fold(i)).is_some()
+    }
+
+    /// Where the phrase begins without its determiners, and what they are.
+    fn after_determiners(&self, phrase: &Range<usize>) -> (usize, Determiner) {
+        let mut at = phrase.start;
+        let mut determiner = Determiner::None;
+        while at + 1 < phrase.end && self.mention_at(at).is_none() {
+            let fold = self.words.function(at);
+            let this = if lexicon::is_definite(fold) {
+                Determiner::Definite
+            } else if fold == "one" && matches!(self.words.fold(at + 1), "of") {
+                break;
+            } else if lexicon::is_indefinite(fold) {
+                Determiner::Indefinite
+            } else if lexicon::is_quantifier(fold) {
+                Determiner::Quantified
+            } else if fold == "of" && determiner != Determiner::None
+                || lexicon::is_noncommittal(fold)
+                || fold == "number" && self.words.fold(at + 1) == "of"
+                || fold.ends_with("-year-old")
+            {
+                determiner
+            } else {
+                break;
+            };
+            determiner = if determiner == Determiner::Quantified { determiner } else { this };
+            at += 1;
+        }
+        (at, determiner)
+    }
+
+    /// The description that a phrase without commas is.
+    pub fn describe(&self, phrase: Range<usize>) -> Option<Description> {
+        self.describe_at(phrase, DEPTH)
+    }
+
+    fn describe_at(&self, mut phrase: Range<usize>, depth: usize) -> Option<Description> {
+        self.trim(&mut phrase);
+        if phrase.is_empty() {
+            return None;
+        }
+        let (start, determiner) = self.after_determiners(&phrase);
+        let mut core = self.core(&phrase);
+        let partitive = self.words.fold(start) == "one" && self.words.fold(start + 1) == "of";
+        if partitive {
+            core = self.core(&(start + 2..phrase.end));
+        }
+        let mut head_at = core.clone().rev().find(|&i| self.words.is_word(i))?;
+        if let Some(members) = self.members_of(head_at, &phrase) {
+            head_at = members;
+        }
+        let head = self.words.fold(head_at);
+        let noun = lexicon::noun(head);
+        let plural =
+            !partitive && (noun.is_some_and(|n| n.plural) || noun.is_none() && lexicon::singular(head).is_some());
+        let singular = if noun.is_some_and(|n| !n.plural) { None } else { lexicon::singular(head) };
+        let tokens = start..self.extent(&phrase, core.end);
+        let owner = (phrase.start..start).find(|&i| {
+            matches!(lexicon::pronoun(self.words.fold(i)), Some(Pronoun::Third(_) | Pronoun::It | Pronoun::They))
+        });
+        let modifiers = tokens
+            .clone()
+            .filter(|&i| i != head_at && self.carries_meaning(i))
+            .map(|i| self.words.tokens[i].id)
+            .collect();
+        let issuer =
+            noun.filter(|n| n.kind == SpeakerType::Document).and_then(|_| self.issuer(&phrase, &core, head_at, depth));
+        let head = singular.unwrap_or_else(|| head.to_string());
+        Some(Description { tokens, head, noun, plural, determiner, modifiers, owner, issuer })
+    }
+
+    /// The noun after "of" in "a team of scientists".
+    fn members_of(&self, collective: usize, phrase: &Range<usize>) -> Option<usize> {
+        let stands = lexicon::is_collective(self.words.fold(collective)) && self.words.fold(collective + 1) == "of";
+        let rest = collective + 2..phrase.end;
+        if !stands || rest.start >= rest.end {
+            return None;
+        }
+        let core = self.core(&rest);
+        let members = core.clone().rev().find(|&i| self.words.is_word(i))?;
+        let noun = lexicon::noun(self.words.fold(members));
+        noun.is_some_and(|noun| noun.plural && noun.kind == SpeakerType::Person).then_some(members)
+    }
+
+    fn carries_meaning(&self, i: usize) -> bool {
+        let fold = self.words.fold(i);
+        self.words.is_word(i)
+            && !lexicon::is_small(fold)
+            && !lexicon::is_preposition(fold)
+            && !lexicon::is_determiner(fold)
+    }
+
+    /// Where a description ends for its canonical form: prepositional phrases belong to it, clauses do not.
+    fn extent(&self, phrase: &Range<usize>, core_end: usize) -> usize {
+        let stops = |&i: &usize| {
+            let fold = self.words.function(i);
+            let participle = self.words.shape(i) == Shape::Lower
+                && self.ends_core(i, phrase.start)
+                && !lexicon::is_preposition(fold);
+            self.mention_at(i).is_none()
+                && (lexicon::is_clause_opener(fold)
+                    || participle
+                    || fold == "across" && !lexicon::is_preposition(self.words.function(i.saturating_sub(1)))
+                    || fold == "as" && i > 0 && self.words.fold(i - 1) != "such")
+        };
+        let mut end = (core_end..phrase.end).find(stops).unwrap_or(phrase.end);
+        let idle = |i: usize| {
+            let fold = self.words.function(i);
+            !self.words.is_word(i) || lexicon::is_preposition(fold) || lexicon::is_reflexive(fold)
+        };
+        while end > core_end && idle(end - 1) {
+            end -= 1;
+        }
+        end
+    }
+
+    /// Who made a text: "a report by X", "X's statement", "an X press release".
+    fn issuer(&self, phrase: &Range<usize>, core: &Range<usize>, head: usize, depth: usize) -> Option<Reading> {
+        let noun = self.words.fold(head);
+        if lexicon::is_unissued(noun) {
+            return None;
+        }
+        let by = (core.end..phrase.end)
+            .find(|&i| matches!(self.words.fold(i), "by" | "from") && self.mention_at(i).is_none());
+        if let Some(by) = by {
+            return match self.read_at(by + 1..phrase.end, depth.saturating_sub(1)) {
+                Reading::Nothing | Reading::Pronoun(..) => None,
+                reading => Some(reading),
+            };
+        }
+        let definite = self.after_determiners(phrase).1 == Determiner::Definite || noun == "statement";
+        let body = head > phrase.start
+            && definite
+            && lexicon::is_issued(noun)
+            && self.mention_at(head - 1).is_none()
+            && lexicon::noun(self.words.fold(head - 1)).is_some_and(|noun| noun.kind == SpeakerType::Organization);
+        if body {
+            // "the government statement" is by the government.
+            return self
+                .describe_at(phrase.start..head, depth.saturating_sub(1))
+                .map(|body| Reading::Described(Box::new(body)));
+        }
+        let owner = self.mentions_in(&(phrase.start..head)).next_back()?;
+        let name = &self.mentions[owner];
+        let owns = self.words.shape(name.tokens.end) == Shape::Possessive;
+        let maker = matches!(name.kind, NameKind::Organization | NameKind::Misc)
+            && lexicon::demonym_of(self.words.fold(name.tokens.start)).is_none();
+        (owns || maker).then_some(Reading::Named(owner))
+    }
+
+    /// The name in "the envoy, Enrique Mora".
+    fn apposed(&self, description: &Option<Description>, cut: usize, end: usize, depth: usize) -> Option<Reading> {
+        if cut >= end || !matches!(self.words.fold(cut), "," | ")" | "—" | "–") {
+            return None;
+        }
+        let rest = cut + 1..end;
+        let stop = self.first_break(&rest);
+        let lists =
+            |d: &Description| d.tokens.clone().any(|i| matches!(self.words.fold(i), "including" | "such" | "like"));
+        if description.as_ref().is_some_and(|d| d.plural && !lists(d)) {
+            return self.together(&rest, depth).map(Reading::Together);
+        }
+        let description = description.as_ref();
+        let segment = cut + 1..stop;
+        let mention = self.mentions_in(&segment).next()?;
+        let name = &self.mentions[mention];
+        let determined = (segment.start..name.outer).all(|i| lexicon::is_determiner(self.words.function(i)));
+        let ends = name.tokens.end == segment.end;
+        let begins = name.outer <= segment.start || determined || ends && self.stands_free(name, segment.start);
+        let fits = match (description.and_then(Description::kind), name.kind) {
+            (Some(SpeakerType::Person) | None, NameKind::Person) => true,
+            // The noun knows better than the tagger.
+            (Some(SpeakerType::Person), _) => determined && ends,
+            (Some(SpeakerType::Organization), NameKind::Organization | NameKind::Misc | NameKind::Location) => true,
+            _ => false,
+        };
+        (begins && fits && self.words.shape(name.tokens.end) != Shape::Possessive).then_some(Reading::Named(mention))
+    }
+}

@@ -1,0 +1,441 @@
+//! The pass over a text, left to right, that gives every source its entity.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::canonical;
+use super::cast::{Cast, Event};
+use super::cluster::Clusters;
+use super::descriptions::{Knowledge, Scene, Trait};
+use super::lexicon::{self, Pronoun};
+use super::phrase::{Description, Determiner, Reader, Reading};
+use super::places::Place;
+use super::pronouns::{self, Occurrence};
+use super::words::Shape;
+use super::{SourceMention, SpeakerType};
+use crate::decode::NameKind;
+use crate::document::{Byte, Span};
+
+/// What a pronoun counts as evidence of the gender of the one it was taken to mean.
+const PRONOUN: f32 = 0.5;
+
+/// The same for a pronoun that is no source, which is less surely understood.
+const STRAY: f32 = 0.4;
+
+/// Contents that are looked at for the one around a pronoun.
+const CONTENTS: usize = 32;
+
+/// Tokens before "who" in which the noun that it belongs to must begin.
+const RELATIVE_REACH: usize = 10;
+
+/// The state of the pass.
+pub(super) struct Resolver<'a> {
+    pub reader: Reader<'a>,
+    pub places: &'a [Place],
+    pub clusters: &'a Clusters,
+    pub sources: &'a [SourceMention],
+    cast: Cast,
+    knowledge: Knowledge,
+    first_named: Vec<Option<usize>>,
+    together: HashMap<Vec<usize>, usize>,
+    /// "his wife", by whose and the noun.
+    owned: HashMap<(usize, String), usize>,
+    /// The named entities that are countries.
+    countries: HashMap<&'a str, usize>,
+    of_source: Vec<Option<usize>>,
+    /// What is attributed, and the source it is attributed to, in text order.
+    contents: Vec<(Span<Byte>, usize)>,
+    /// Where the text speaks of texts, by the noun in the singular.
+    texts: HashMap<String, Vec<usize>>,
+    /// Entities that pronouns outside the sources were taken to mean, by token.
+    of_pronoun: HashMap<usize, usize>,
+    next_mention: usize,
+}
+
+impl<'a> Resolver<'a> {
+    /// A resolver that knows `traits` of the named entities.
+    pub fn new(
+        reader: Reader<'a>,
+        places: &'a [Place],
+        clusters: &'a Clusters,
+        sources: &'a [SourceMention],
+        traits: Vec<Trait>,
+    ) -> Self {
+        let mut cast = Cast::new(clusters);
+        let mut first_named = vec![None; cast.members.len()];
+        for (mention, entity) in clusters.of_mention.iter().enumerate() {
+            let Some(entity) = *entity else { continue };
+            let tokens = &reader.mentions[mention].tokens;
+            first_named[entity].get_or_insert(tokens.start);
+            cast.members[entity].mentions.push(reader.words.span(tokens));
+        }
+        for told in &traits {
+            let member = &mut cast.members[told.entity];
+            member.show_gender(told.gender, 1.0);
+            if let Some(tokens) = &told.tokens {
+                member.entitle(tokens.start, reader.words.of(tokens));
+            }
+        }
+        let is_country = |name: &str| lexicon::country(&name.to_lowercase()).is_some();
+        let countries = clusters.entities.iter().enumerate().filter(|(_, named)| is_country(&named.name));
+        let countries = countries.map(|(entity, named)| (named.name.as_str(), entity)).collect();
+        let mut contents: Vec<(Span<Byte>, usize)> = Vec::new();
+        for (source, mention) in sources.iter().enumerate() {
+            contents.extend(mention.content.iter().map(|span| (*span, source)));
+        }
+        contents.sort_unstable_by_key(|(span, _)| *span);
+        let mut texts: HashMap<String, Vec<usize>> = HashMap::new();
+        for token in 0..reader.words.tokens.len() {
+            let word = reader.words.fold(token);
+            if lexicon::is_issued(word) {
+                texts.entry(word.to_string()).or_default().push(token);
+            }
+        }
+        Self {
+            contents,
+            texts,
+            reader,
+            places,
+            clusters,
+            sources,
+            cast,
+            knowledge: Knowledge::new(traits),
+            first_named,
+            together: HashMap::new(),
+            owned: HashMap::new(),
+            countries,
+            of_source: vec![None; sources.len()],
+            of_pronoun: HashMap::new(),
+            next_mention: 0,
+        }
+    }
+
+    /// Resolves all sources and gives the entities and, for each source, its index among them.
+    pub fn run(mut self) -> (Cast, Vec<Option<usize>>) {
+        let mut steps: Vec<(usize, Option<usize>)> =
+            (0..self.sources.len()).map(|i| (self.tokens_of(i).start, Some(i))).collect();
+        steps.extend(self.stray_pronouns().into_iter().map(|token| (token, None)));
+        steps.sort_unstable();
+        for (token, source) in steps {
+            self.enter_mentions(token);
+            match source {
+                Some(source) => self.resolve_source(source),
+                None => self.resolve_stray(token),
+            }
+        }
+        self.resolve_first_person();
+        (self.cast, self.of_source)
+    }
+
+    fn tokens_of(&self, source: usize) -> Range<usize> {
+        self.reader.words.within(self.sources[source].span)
+    }
+
+    fn place(&self, token: usize) -> Place {
+        self.places.get(token).copied().unwrap_or_default()
+    }
+
+    /// "he", "her" and the like outside quotation marks that are no source: they carry the thread from one source to
+    /// the next.
+    fn stray_pronouns(&self) -> Vec<usize> {
+        let mut taken: Vec<Range<usize>> = (0..self.sources.len()).map(|i| self.tokens_of(i)).collect();
+        taken.sort_by_key(|tokens| tokens.start);
+        let (mut next, mut taken_to) = (0, 0);
+        let words = self.reader.words;
+        let mut stray = Vec::new();
+        for token in 0..words.tokens.len() {
+            while taken.get(next).is_some_and(|tokens| tokens.start <= token) {
+                taken_to = taken_to.max(taken[next].end);
+                next += 1;
+            }
+            let third = matches!(lexicon::pronoun(words.fold(token)), Some(Pronoun::Third(_)));
+            if third && token >= taken_to && !self.place(token).quoted {
+                stray.push(token);
+            }
+        }
+        stray
+    }
+
+    /// Puts the names before `token` on stage.
+    fn enter_mentions(&mut self, token: usize) {
+        while let Some(mention) = self.reader.mentions.get(self.next_mention).filter(|m| m.tokens.start < token) {
+            if let Some(entity) = self.clusters.of_mention[self.next_mention] {
+                let at = mention.tokens.start;
+                let oblique = self.is_oblique(mention.outer, mention.tokens.end);
+                self.cast.mention(at, entity, self.place(at), false, oblique);
+            }
+            self.next_mention += 1;
+        }
+    }
+
+    fn is_oblique(&self, start: usize, end: usize) -> bool {
+        let words = self.reader.words;
+        let governed = start > 0 && lexicon::is_preposition(words.fold(start - 1));
+        governed || words.shape(end) == Shape::Possessive
+    }
+
+    fn resolve_source(&mut self, source: usize) {
+        let tokens = self.tokens_of(source);
+        if self.sources[source].span.get(self.reader.words.text).is_none() {
+            return;
+        }
+        let reading = self.reader.read(tokens.clone());
+        let hint = self.sources[source].kind.map(|(kind, _)| kind);
+        let entity = self.entity(&reading, Some(source), hint);
+        self.of_source[source] = entity;
+        if let Some(entity) = entity {
+            self.speak(source, entity, &tokens);
+        }
+    }
+
+    fn speak(&mut self, source: usize, entity: usize, tokens: &Range<usize>) {
+        self.enter_mentions(tokens.end);
+        let member = &mut self.cast.members[entity];
+        member.speaks = true;
+        member.mentions.push(self.sources[source].span);
+        self.cast.mention(tokens.start, entity, self.place(tokens.start), true, false);
+    }
+
+    /// The entity that a reading means; unnamed ones are made where none is known.
+    fn entity(&mut self, reading: &Reading, source: Option<usize>, hint: Option<SpeakerType>) -> Option<usize> {
+        match reading {
+            Reading::Nothing => None,
+            Reading::Named(mention) => self.named(*mention),
+            Reading::Pronoun(pronoun, token) => self.pronoun(*pronoun, *token, source),
+            Reading::Together(parts) => self.several(parts, source),
+            Reading::Described(description) => self.described(description, source, hint),
+        }
+    }
+
+    /// A name; a capital city that speaks is its country's government if the text names the country.
+    fn named(&self, mention: usize) -> Option<usize> {
+        let entity = self.clusters.of_mention[mention]?;
+        let named = &self.clusters.entities[entity];
+        if named.kind != NameKind::Location {
+            return Some(entity);
+        }
+        let country = lexicon::capital_of(&named.name.to_lowercase());
+        let government = country.and_then(|country| self.countries.get(country).copied());
+        Some(government.unwrap_or(entity))
+    }
+
+    fn pronoun(&mut self, pronoun: Pronoun, token: usize, source: Option<usize>) -> Option<usize> {
+        if pronoun == Pronoun::Relative
+            && let Some(entity) = self.noun_before(token)
+        {
+            return Some(entity);
+        }
+        let content = source.map_or(&[][..], |source| self.sources[source].content.as_slice());
+        let occurrence = Occurrence { pronoun, place: self.place(token), content, cited: self.cited(token) };
+        let entity = pronouns::choose(&occurrence, &self.cast, self.reader.words)?;
+        if let Pronoun::Third(gender) = pronoun {
+            let weight = if source.is_some() { PRONOUN } else { STRAY };
+            self.cast.members[entity].show_gender(Some(gender), weight);
+        }
+        Some(entity)
+    }
+
+    /// Whose unquoted words token `token` stands in, as far as the pass has come.
+    fn cited(&self, token: usize) -> Option<usize> {
+        if self.place(token).quoted {
+            return None;
+        }
+        let at = self.reader.words.tokens.get(token)?.span;
+        self.around(at, None).and_then(|source| self.of_source[source])
+    }
+
+    /// The source of the innermost content around `at`, other than `except`.
+    fn around(&self, at: Span<Byte>, except: Option<usize>) -> Option<usize> {
+        let until = self.contents.partition_point(|(span, _)| span.start <= at.start);
+        let near = self.contents[until.saturating_sub(CONTENTS)..until].iter().rev();
+        near.copied().find(|(span, source)| Some(*source) != except && span.covers(at)).map(|(_, source)| source)
+    }
+
+    fn resolve_stray(&mut self, token: usize) {
+        let Some(pronoun) = lexicon::pronoun(self.reader.words.fold(token)) else { return };
+        if let Some(entity) = self.pronoun(pronoun, token, None) {
+            self.of_pronoun.insert(token, entity);
+            let place = self.place(token);
+            let subject = matches!(self.reader.words.fold(token), "he" | "she");
+            self.cast.mention(token, entity, place, false, !subject);
+        }
+    }
+
+    /// The noun phrase that "who" at `token` follows.
+    fn noun_before(&mut self, token: usize) -> Option<usize> {
+        let words = self.reader.words;
+        let end = if token > 0 && words.fold(token - 1) == "," { token - 1 } else { token };
+        if end == 0 || self.reader.mention_at(end - 1).is_some() {
+            return None;
+        }
+        let earliest = end.saturating_sub(RELATIVE_REACH);
+        let start = (earliest..end)
+            .rev()
+            .take_while(|&i| words.is_word(i) && !lexicon::is_verb(words.fold(i)))
+            .find(|&i| lexicon::is_determiner(words.fold(i)))?;
+        match self.reader.read(start..end) {
+            reading @ (Reading::Described(_) | Reading::Named(_)) => self.entity(&reading, None, None),
+            _ => None,
+        }
+    }
+
+    fn several(&mut self, parts: &[Reading], source: Option<usize>) -> Option<usize> {
+        let mut entities = Vec::with_capacity(parts.len());
+        for part in parts {
+            entities.push(self.entity(part, source, None)?);
+        }
+        entities.dedup();
+        if let [only] = entities.as_slice() {
+            return Some(*only);
+        }
+        let mut key = entities.clone();
+        key.sort_unstable();
+        if let Some(known) = self.together.get(&key) {
+            return Some(*known);
+        }
+        let names: Vec<&str> =
+            entities.iter().zip(parts).map(|(&entity, part)| self.name_beside(entity, part)).collect();
+        let (last, rest) = names.split_last()?;
+        let name = format!("{} and {last}", rest.join(", "));
+        let group = self.cast.add(SpeakerType::Group, name);
+        self.together.insert(key, group);
+        Some(group)
+    }
+
+    /// What an entity is called beside others: "his aides", not "Roe's aides", after "Roe".
+    fn name_beside(&self, entity: usize, part: &Reading) -> &str {
+        match part {
+            Reading::Described(description) if description.owner.is_some() => {
+                let words = self.reader.words;
+                words.of(&(description.tokens.start.saturating_sub(1)..description.tokens.end))
+            }
+            _ => &self.cast.members[entity].name,
+        }
+    }
+
+    fn described(
+        &mut self,
+        description: &Description,
+        source: Option<usize>,
+        hint: Option<SpeakerType>,
+    ) -> Option<usize> {
+        if let Some(issuer) = &description.issuer
+            && let Some(entity) = self.entity(issuer, source, None)
+        {
+            // "The report" that follows is by the same hand.
+            self.knowledge.meet(Trait::new(entity, description, false));
+            return Some(entity);
+        }
+        let owner = description.owner.and_then(|token| self.owner(token));
+        if let Some(owner) = owner
+            && description.kind() == Some(SpeakerType::Document)
+            && !lexicon::is_unissued(&description.head)
+        {
+            self.knowledge.meet(Trait::new(owner, description, false));
+            return Some(owner);
+        }
+        let kin = owner.map(|owner| (owner, description.head.clone()));
+        let known = match &kin {
+            Some(kin) => self.owned.get(kin).copied(),
+            None => self.knowledge.choose(description, &self.scene()).or_else(|| self.maker(description)),
+        };
+        let entity = known.unwrap_or_else(|| {
+            let kind = kind_of(description, hint);
+            let name = canonical::describe(self.reader, self.clusters, &self.cast, description, owner);
+            self.cast.add(kind, name)
+        });
+        if let Some(kin) = kin {
+            self.owned.insert(kin, entity);
+        }
+        self.cast.members[entity].show_gender(description.noun.and_then(|noun| noun.gender), 1.0);
+        if self.cast.members[entity].named.is_none() {
+            self.inform(entity, description, owner);
+        } else {
+            let title = self.reader.words.of(&description.tokens);
+            self.cast.members[entity].entitle(description.tokens.start, title);
+        }
+        self.knowledge.meet(Trait::new(entity, description, false));
+        Some(entity)
+    }
+
+    /// Who made the text that a definite description means: whoever is first in the sentence that it was last spoken of
+    /// in ("The council issued a statement. … The statement said").
+    fn maker(&self, description: &Description) -> Option<usize> {
+        let is_text = description.kind() == Some(SpeakerType::Document) && !description.plural;
+        if !is_text
+            || !description.modifiers.is_empty()
+            || description.determiner != Determiner::Definite
+            || !lexicon::is_issued(&description.head)
+        {
+            return None;
+        }
+        let told = self.texts.get(&description.head)?;
+        let before = told.partition_point(|&token| token < description.tokens.start).checked_sub(1)?;
+        let there = self.place(told[before]);
+        let first = self.cast.events.partition_point(|event| event.place.sentence < there.sentence);
+        let events = self.cast.events[first..].iter().take(CONTENTS).take_while(|e| e.place.sentence == there.sentence);
+        let can_write =
+            |event: &&Event| self.cast.members[event.entity].kind != SpeakerType::Document && !event.place.headline;
+        let mut events = events.filter(can_write).peekable();
+        let subject = events.peek().copied();
+        events.find(|event| event.source).or(subject).map(|event| event.entity)
+    }
+
+    /// Gives an unnamed entity the more informative of two descriptions for its name.
+    fn inform(&mut self, entity: usize, description: &Description, owner: Option<usize>) {
+        let name = canonical::describe(self.reader, self.clusters, &self.cast, description, owner);
+        let words = |name: &str| name.split_whitespace().count();
+        if words(&name) > words(&self.cast.members[entity].name) {
+            self.cast.members[entity].name = name;
+        }
+    }
+
+    fn owner(&mut self, token: usize) -> Option<usize> {
+        if let Some(known) = self.of_pronoun.get(&token) {
+            return Some(*known);
+        }
+        let pronoun = lexicon::pronoun(self.reader.words.fold(token))?;
+        self.pronoun(pronoun, token, None)
+    }
+
+    fn scene(&self) -> Scene<'_> {
+        Scene { words: self.reader.words, places: self.places, cast: &self.cast, first_named: &self.first_named }
+    }
+
+    /// "I" and "we" mean whoever speaks the words they stand in.
+    fn resolve_first_person(&mut self) {
+        for source in 0..self.sources.len() {
+            let Reading::Pronoun(Pronoun::First, _) = self.reader.read(self.tokens_of(source)) else { continue };
+            let at = self.sources[source].span;
+            if at.get(self.reader.words.text).is_none() {
+                continue;
+            }
+            let cited = self.around(at, Some(source)).and_then(|other| self.of_source[other]);
+            let entity = cited.or_else(|| self.last_speaker(at));
+            self.of_source[source] = entity;
+            if let Some(entity) = entity {
+                self.cast.members[entity].speaks = true;
+                self.cast.members[entity].mentions.push(at);
+            }
+        }
+    }
+
+    fn last_speaker(&self, before: Span<Byte>) -> Option<usize> {
+        let token = self.reader.words.within(before).start;
+        let paragraph = self.place(token).paragraph;
+        let until = self.cast.events.partition_point(|event| event.token < token);
+        let earlier = self.cast.events[until.saturating_sub(CONTENTS)..until].iter().rev();
+        let spoke = |event: &&Event| event.source && event.place.paragraph == paragraph;
+        earlier.take(CONTENTS).find(spoke).map(|event| event.entity)
+    }
+}
+
+fn kind_of(description: &Description, hint: Option<SpeakerType>) -> SpeakerType {
+    description.kind().or(hint).unwrap_or(if description.plural {
+        SpeakerType::Group
+    } else if description.determiner == Determiner::Indefinite {
+        SpeakerType::Person
+    } else {
+        SpeakerType::Organization
+    })
+}

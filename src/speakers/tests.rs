@@ -1,0 +1,226 @@
+//! Whole texts: which speaker each source is.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::decode::NameKind;
+use crate::quotations::quotations;
+use crate::segment::{layout, paragraphs};
+
+/// A text in which `{p:…}`, `{o:…}`, `{l:…}` and `{m:…}` mark names, `[…]` a source and `<…>` what is attributed to the
+/// last source before it, or to the next one if there is none in the sentence.
+struct Marked {
+    text: String,
+    names: Vec<Name>,
+    sources: Vec<SourceMention>,
+}
+
+fn marked(markup: &str) -> Marked {
+    let mut out = Marked { text: String::new(), names: Vec::new(), sources: Vec::new() };
+    let mut open: Vec<(char, usize, NameKind)> = Vec::new();
+    let mut contents = Vec::new();
+    let mut chars = markup.chars();
+    while let Some(c) = chars.next() {
+        let at = out.text.len();
+        match c {
+            '{' => {
+                let kind = match chars.next() {
+                    Some('p') => NameKind::Person,
+                    Some('o') => NameKind::Organization,
+                    Some('l') => NameKind::Location,
+                    _ => NameKind::Misc,
+                };
+                chars.next();
+                open.push(('{', at, kind));
+            }
+            '[' | '<' => open.push((c, at, NameKind::Misc)),
+            '}' | ']' | '>' => {
+                let (mark, start, kind) = open.pop().expect("balanced markup");
+                let span = Span::new(start, at);
+                match mark {
+                    '{' => out.names.push(Name { span, kind, confidence: 0.9 }),
+                    '[' => out.sources.push(SourceMention { span, kind: None, content: Vec::new() }),
+                    _ => contents.push(span),
+                }
+            }
+            c => out.text.push(c),
+        }
+    }
+    for content in contents {
+        let sentence = |at: usize| out.text[..at].matches(". ").count();
+        let of = |source: &&mut SourceMention| sentence(source.span.start) == sentence(content.start);
+        let before = out.sources.iter_mut().rev().filter(|s| s.span.end <= content.start).find(of);
+        if let Some(source) = before {
+            source.content.push(content);
+        } else if let Some(source) = out.sources.iter_mut().find(|s| s.span.start >= content.end) {
+            source.content.push(content);
+        }
+    }
+    out
+}
+
+fn run(text: &str, names: &[Name], sources: &[SourceMention]) -> Speakers {
+    let paragraphs = paragraphs(text);
+    let spans: Vec<Span<Byte>> = paragraphs.iter().map(|paragraph| paragraph.span).collect();
+    let quotations = quotations(text, &spans);
+    resolve(text, &layout(text, paragraphs, &quotations), &quotations, names, sources)
+}
+
+/// The canonical name of each source of the marked text, "-" where nobody is named.
+fn speakers_of(markup: &str) -> Vec<String> {
+    let Marked { text, names, sources } = marked(markup);
+    let speakers = run(&text, &names, &sources);
+    let name = |of: &Option<usize>| of.map_or("-".to_string(), |entity| speakers.entities[entity].name.clone());
+    speakers.of_source.iter().map(name).collect()
+}
+
+macro_rules! cases {
+    ($($case:ident: $markup:expr => [$($speaker:expr),* $(,)?];)*) => {
+        $(#[test]
+        fn $case() {
+            assert_eq!(speakers_of($markup), vec![$($speaker),*] as Vec<&str>);
+        })*
+    };
+}
+
+cases! {
+    a_surname_is_its_full_name: "[{p:Ines Halloran}] said <the ferry was late>. Later [{p:Halloran}] said <it had sunk>." => ["Ines Halloran", "Ines Halloran"];
+    the_full_name_may_come_later: "[{p:Halloran}] resigns\n\nThe minister, {p:Ines Halloran}, left on Monday." => ["Ines Halloran"];
+    accents_and_case_do_not_matter: "{p:Tomáš Dvořák} spoke. [{p:Dvorak}] said <no>. [{p:DVOŘÁK}] said <yes>." => ["Tomáš Dvořák", "Tomáš Dvořák"];
+    initials_stand_for_first_names: "{p:James R. Okoro} arrived. [{p:J. R. Okoro}] said <he would stay>." => ["James R. Okoro"];
+    titles_are_no_part_of_the_name: "[{p:Senator Ruth Adeyemi}] said <yes>. [Dr. {p:Adeyemi}] said <maybe>. [Lord {p:Paul Venn}] said <no>." => ["Ruth Adeyemi", "Ruth Adeyemi", "Paul Venn"];
+    a_pope_keeps_his_title: "[Pope {p:Clement}] prayed. [The pope] said <peace was possible>." => ["Pope Clement", "Pope Clement"];
+    suffixes_stay: "[{p:Walter Pruitt}, Jr.,] said <no>. [{p:Pruitt}] said <never>." => ["Walter Pruitt, Jr.", "Walter Pruitt, Jr."];
+    possessives_are_dropped: "[{p:Nadia Brandt}'s] view was <that it failed>. [{p:Brandt}'s] hope was <to win>." => ["Nadia Brandt", "Nadia Brandt"];
+    acronyms_are_their_full_names: "The {o:Harbour Safety Board} ({o:HSB}) met. [The {o:HSB}] said <all was well>." => ["Harbour Safety Board"];
+    acronyms_need_no_brackets: "The {o:National Rail Union} met. [{o:NRU}] said <trains would stop>." => ["National Rail Union"];
+    a_body_is_shortened_to_its_head: "The {o:Lowland Fisheries Commission} met. [The {o:Commission}] ruled <in favour>. [The commission] added <a fine>." => ["Lowland Fisheries Commission", "Lowland Fisheries Commission"];
+    a_company_drops_its_suffix: "{o:Tarn Motor Company} fell. [{o:Tarn}] said <sales were weak>." => ["Tarn Motor Company"];
+    a_company_is_not_the_person_it_is_named_after: "{p:Otto Tarn} founded {o:Tarn Motors}. [{o:Tarn Motors}] said <he had left>. [{p:Otto Tarn}] said <he had not>." => ["Tarn Motors", "Otto Tarn"];
+    namesakes_are_told_apart_by_title: "Mr {p:Vance} and Mrs {p:Vance} came. [Mrs {p:Vance}] said <yes>. [Mr {p:Vance}] said <no>. [She] said <wait>." => ["Vance", "Vance", "Vance"];
+    a_country_goes_by_its_aliases: "{l:Iran} replied. [{o:The Islamic Republic}] said <no>." => ["Iran"];
+    a_capital_is_its_government: "{l:France} and {l:Spain} argued. [{l:Paris}] said <it would not pay>." => ["France"];
+    a_title_may_have_a_place: "[Mayor of {l:Leeds} {p:Ann Roe}] said <buses were free>." => ["Ann Roe"];
+    a_description_may_precede: "[{o:Tarn} chief engineer {p:Lea Moss}] said <it was safe>." => ["Lea Moss"];
+    the_possessor_is_not_the_speaker: "[{p:Roe}'s lawyer {p:Ian Peck}] said <she would appeal>. [{p:Roe}'s lawyer] said <so again>." => ["Ian Peck", "Ian Peck"];
+    an_unnamed_spokesman_is_not_his_company: "[A spokesman for {o:Tarn}] said <no>." => ["spokesman for Tarn"];
+    a_name_in_apposition_wins: "[The head of the agency, {p:Maya Lund},] said <so>. [The judge, who lives in {l:Leeds},] said <no>." => ["Maya Lund", "judge"];
+    brackets_are_passed_over: "[The general secretary of the {o:RDU} union (Rail Drivers), {p:Mick Doyle},] said <no>." => ["Mick Doyle"];
+    an_apposition_tells_who_is_meant: "{p:Howard Lind}, a Toronto lawyer representing {o:Spanner}, left. [The lawyer] said <it was over>." => ["Howard Lind"];
+    a_description_may_come_before_the_name: "[The {o:Northern League} envoy in charge of the talks] warned of <trouble>.\n\nThe mediator, {p:Elena Moreau}, said little." => ["Elena Moreau"];
+    a_headline_may_leave_out_the_name: "[County judge] blocks mine\n\n[A county judge] ruled <on Monday>. Judge {p:Sam Ortiz} gave no reason." => ["Sam Ortiz", "Sam Ortiz"];
+    titles_serve_as_descriptions: "President {p:Lucia Marin} came. [The president] said <no>. [The minister] said <yes>." => ["Lucia Marin", "minister"];
+    the_country_must_agree: "French minister {p:Luc Petit} and German minister {p:Jan Vogt} met. [The French minister] said <yes>." => ["Luc Petit"];
+    he_is_whoever_spoke_last: "[{p:Luc Petit}] told {p:Jan Vogt} <to wait>. [He] added <that time was short>." => ["Luc Petit", "Luc Petit"];
+    gender_shows_in_titles: "Mr {p:Jan Vogt} met Ms {p:Ida Petit}. [She] said <yes>. [He] said <no>." => ["Ida Petit", "Jan Vogt"];
+    gender_shows_in_nouns: "The spokeswoman, {p:Robin Hale}, met {p:Kim Dorn}. [She] said <nothing>." => ["Robin Hale"];
+    nobody_names_himself_in_his_words: "{p:Kim Dorn} waited. <\"{p:Robin Hale} lost,\"> [he] said." => ["Kim Dorn"];
+    they_are_the_group: "[Two residents] said <it was loud>. {p:Kim Dorn} left. [They] said <the roof fell>." => ["two residents", "two residents"];
+    it_is_the_body: "[The {o:Harbour Safety Board}] said <no> to {p:Kim Dorn}. [It] said <ships must wait>." => ["Harbour Safety Board", "Harbour Safety Board"];
+    we_are_whoever_speaks: "[{p:Kim Dorn}] said: <\"[We] believe the bridge is safe.\">" => ["Kim Dorn", "Kim Dorn"];
+    who_is_the_name_before: "The prize went to {p:Kim Dorn}, [who] said <it was a surprise>." => ["Kim Dorn"];
+    officials_stay_officials: "[US officials] said <no>. [Some residents] said <yes>. [An anonymous source] said <maybe>." => ["US officials", "residents", "anonymous source"];
+    two_people_are_a_group: "[{p:Kim Dorn} and {p:Ida Petit}] said <yes>. [Both {p:Dorn} and {p:Petit}] said <no>." => ["Kim Dorn and Ida Petit", "Kim Dorn and Ida Petit"];
+    a_report_is_by_its_author: "[A report by the {o:Harbour Safety Board}] said <no>. [The report] said <ships sank>. [{o:Harbour Safety Board}'s statement] said <so>." => ["Harbour Safety Board", "Harbour Safety Board", "Harbour Safety Board"];
+    a_law_is_by_nobody: "[The constitution] says <no>." => ["constitution"];
+    a_kin_is_named_after_the_person: "{p:Kim Dorn} died. [His publicist] said <it was sudden>." => ["Kim Dorn's publicist"];
+    an_interview_labels_its_turns: "{p:Walter S. Pruitt} met {o:Quillnews}.\n\n(([{o:WSP}])) : <Who are you?>\n\n(([{o:QN}])) : <And you?>" => ["Walter S. Pruitt", "Quillnews"];
+    capitals_are_no_name: "[Reports] said <no>. [Thousands of people] said <yes>." => ["reports", "thousands of people"];
+}
+
+#[test]
+fn kinds_and_titles_are_told() {
+    let Marked { text, names, sources } = marked(
+        "[Harbour Board spokesman {p:Ned Foss}] said <no>. [Officials] said <yes>. [A study] found <nothing>. [{l:Norway}] denied <it>.",
+    );
+    let speakers = run(&text, &names, &sources);
+    let kinds: Vec<SpeakerType> = speakers.entities.iter().map(|entity| entity.kind).collect();
+    use SpeakerType::{Document, Group, Organization, Person};
+    assert_eq!(kinds, [Person, Group, Document, Organization]);
+    assert_eq!(speakers.entities[0].titles, ["Harbour Board spokesman"]);
+}
+
+#[test]
+fn only_those_who_speak_are_reported() {
+    let Marked { text, names, sources } = marked("{p:Kim Dorn} met {p:Ida Petit}. [{p:Petit}] said <no>.");
+    let speakers = run(&text, &names, &sources);
+    let mentions: Vec<&str> = speakers.entities[0].mentions.iter().map(|span| span.of(&text)).collect();
+    assert_eq!(speakers.entities.len(), 1);
+    assert_eq!(mentions, ["Ida Petit", "Petit"]);
+}
+
+/// Pieces that texts for the invariants are made of.
+fn pieces() -> impl Strategy<Value = String> {
+    let words = prop::sample::select(vec![
+        "Kim Dorn",
+        "Dorn",
+        "Mr",
+        "the",
+        "envoy",
+        ",",
+        "and",
+        "who",
+        "he",
+        "She",
+        "they",
+        "We",
+        "said",
+        "\"",
+        "(",
+        ")",
+        "’s",
+        "'s",
+        ".",
+        "\n\n",
+        "HSB",
+        "Harbour Safety Board",
+        "of",
+        "by",
+        "report",
+        "his",
+        "wife",
+        "U.S.",
+        "é",
+        "👋🏽",
+        "—",
+        "one",
+        "Jr.",
+        "Queen",
+        "along",
+        "with",
+        "team",
+        "scientists",
+        "J.",
+    ]);
+    prop::collection::vec(words, 0..60).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #[test]
+    fn any_spans_give_valid_speakers(
+        text in prop_oneof![pieces(), ".{0,80}"],
+        names in prop::collection::vec((0usize..200, 0usize..40, 0usize..4), 0..20),
+        sources in prop::collection::vec((0usize..200, 0usize..60, 0usize..200, 0usize..80), 0..20),
+    ) {
+        let kinds = [NameKind::Person, NameKind::Organization, NameKind::Location, NameKind::Misc];
+        let names: Vec<Name> = names
+            .iter()
+            .map(|&(at, len, kind)| Name { span: Span::new(at, at + len), kind: kinds[kind], confidence: 0.5 })
+            .collect();
+        let sources: Vec<SourceMention> = sources
+            .iter()
+            .map(|&(at, len, c, n)| SourceMention { span: Span::new(at, at + len), kind: None, content: vec![Span::new(c, c + n)] })
+            .collect();
+        let speakers = run(&text, &names, &sources);
+        prop_assert_eq!(speakers.of_source.len(), sources.len());
+        for of in speakers.of_source.iter().flatten() {
+            prop_assert!(*of < speakers.entities.len());
+        }
+        for entity in &speakers.entities {
+            prop_assert!(!entity.name.is_empty());
+            prop_assert!(!entity.mentions.is_empty());
+            prop_assert!(entity.mentions.is_sorted());
+            prop_assert!(entity.mentions.iter().all(|span| span.get(&text).is_some()));
+        }
+    }
+}
