@@ -136,7 +136,10 @@ impl<I: Iterator<Item = Item>> Iterator for Chunks<I> {
 }
 
 /// Annotates the documents among the items; the outcomes are in the order of the items.
-fn annotate_chunk(items: Vec<Item>, annotate: &impl Fn(&[Document]) -> Result<Vec<Annotation>, AnnotateError>) -> Vec<Outcome> {
+fn annotate_chunk(
+    items: Vec<Item>,
+    annotate: &impl Fn(&[Document]) -> Result<Vec<Annotation>, AnnotateError>,
+) -> Vec<Outcome> {
     let mut documents = Vec::new();
     let mut rest = Vec::new();
     for Item { document, place, bytes } in items {
@@ -216,7 +219,7 @@ mod tests {
     }
 
     /// Annotations that tell their document; unwinds, without the noise of a panic, on one that says so.
-    fn label(documents: &[Document]) -> Vec<Annotation> {
+    fn label(documents: &[Document]) -> Result<Vec<Annotation>, AnnotateError> {
         let label = |document: &Document| {
             if document.text == "panic" {
                 resume_unwind(Box::new(format!("at {}", document.id)));
@@ -225,7 +228,7 @@ mod tests {
             let speaker = Entity { name, kind: SpeakerType::Group, titles: Vec::new(), mentions: Vec::new() };
             Annotation { statements: Vec::new(), speakers: vec![speaker] }
         };
-        documents.iter().map(label).collect()
+        Ok(documents.iter().map(label).collect())
     }
 
     fn run_all<A>(items: Vec<Item>, annotate: A, threads: usize) -> Vec<String>
@@ -262,7 +265,7 @@ mod tests {
 
     #[test]
     fn results_that_are_missing_are_a_failure_of_that_document() {
-        let forgetful = |documents: &[Document]| label(documents).split_off(1);
+        let forgetful = |documents: &[Document]| label(documents).map(|mut all| all.split_off(1));
         let found = run_all(vec![item(1, "x")], forgetful, 1);
         assert_eq!(found, ["a:1: dixit failed on this document: 0 annotations of 1 documents"]);
     }

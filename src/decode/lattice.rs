@@ -53,7 +53,7 @@ impl Lattice {
 
     /// Score of beginning a sequence with `label`.
     fn start(&self, label: usize) -> f32 {
-        if label > 0 && label % 2 == 0 { FORBIDDEN } else { 0.0 }
+        if label > 0 && label.is_multiple_of(2) { FORBIDDEN } else { 0.0 }
     }
 
     fn step(&self, from: usize, to: usize) -> f32 {

@@ -96,7 +96,7 @@ impl Decoder {
     }
 
     /// Appends to `reading` what one section of a document contains. `scores` holds those of the section's windows,
-    /// in their order.
+    /// in their order. No span crosses the end of a paragraph.
     pub fn decode(&self, words: &Words, section: &Section, scores: &[Scores], reading: &mut Reading) {
         let rows: Vec<&[f32]> = section
             .windows
@@ -105,23 +105,31 @@ impl Decoder {
             .flat_map(|(window, scores)| window.owned.clone().map(|word| scores.row(word - window.start)))
             .collect();
         let first = section.words.start;
+        let paragraphs = words.paragraphs();
+        let begin = paragraphs.partition_point(|paragraph| paragraph.end <= first);
+        for paragraph in paragraphs[begin..].iter().take_while(|paragraph| paragraph.start < section.words.end) {
+            let (start, end) = (paragraph.start.max(first), paragraph.end.min(section.words.end));
+            self.decode_paragraph(words, start, &rows[start - first..end - first], reading);
+        }
+    }
+
+    /// Appends what one paragraph, or the part of it in a section, contains. `first` is the number of its first word.
+    fn decode_paragraph(&self, words: &Words, first: usize, rows: &[&[f32]], reading: &mut Reading) {
         let place = |run: &Run| Span::<Word>::new(first + run.start, first + run.end);
-        let labelling = self.roles.label(&rows);
-        for run in runs(&labelling) {
-            let words_ = place(&run);
+        for run in runs(&self.roles.label(rows)) {
+            let row = rows[run.start];
             reading.roles.push(RoleSpan {
-                span: words.span(words_),
-                words: words_,
+                span: words.span(place(&run)),
+                words: place(&run),
                 role: ROLES[run.class],
                 confidence: run.confidence,
-                kind: self.kind(rows[run.start]),
-                speaker_type: self.speaker_type(rows[run.start]),
-                vectors: rows[run.start][self.columns.queries..self.columns.end].to_vec(),
+                kind: self.kind(row),
+                speaker_type: self.speaker_type(row),
+                vectors: row[self.columns.queries..self.columns.end].to_vec(),
             });
         }
         let entities: Vec<&[f32]> = rows.iter().map(|row| &row[self.columns.entities..self.columns.kinds]).collect();
-        let labelling = self.names.label(&entities);
-        reading.names.extend(runs(&labelling).map(|run| Name {
+        reading.names.extend(runs(&self.names.label(&entities)).map(|run| Name {
             span: words.span(place(&run)),
             kind: NAMES[run.class],
             confidence: run.confidence,

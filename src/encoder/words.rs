@@ -126,7 +126,7 @@ impl Words {
     }
 
     /// The words of each paragraph that has any.
-    pub(super) fn paragraphs(&self) -> &[Range<usize>] {
+    pub fn paragraphs(&self) -> &[Range<usize>] {
         &self.paragraphs
     }
 }

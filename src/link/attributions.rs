@@ -78,6 +78,9 @@ impl<'q> Chains<'q> {
         let starts_here = Span::<Byte>::new(here.span.start, here.inner.start.max(here.span.start + 1));
         let begins = starts_here.contains(next.span.start) || here.inner.start == next.span.start;
         begins
-            && here.continues.and_then(|index| self.quotations.get(index)).is_some_and(|q| q.span.overlaps(content.span))
+            && here
+                .continues
+                .and_then(|index| self.quotations.get(index))
+                .is_some_and(|q| q.span.overlaps(content.span))
     }
 }

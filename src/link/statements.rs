@@ -1,7 +1,7 @@
 //! Attributions and speakers become statements.
 
 use crate::decode::{Reading, RoleSpan};
-use crate::document::{Layout};
+use crate::document::Layout;
 use crate::model::Calibration;
 use crate::quotations::Quoted;
 use crate::speakers::Speakers;

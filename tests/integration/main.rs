@@ -3,4 +3,5 @@
 mod failures;
 mod input;
 mod output;
+mod reference;
 mod sandbox;
