@@ -186,6 +186,18 @@ pub struct Layout {
     pub sentences: Vec<Span<Byte>>,
 }
 
+impl Layout {
+    /// Index in `paragraphs` of the one that ends after `position`: the one that holds it, if any does.
+    pub fn paragraph_number(&self, position: usize) -> usize {
+        self.paragraphs.partition_point(|paragraph| paragraph.span.end <= position)
+    }
+
+    /// The paragraph that `position` stands in.
+    pub fn paragraph_at(&self, position: usize) -> Option<&Paragraph> {
+        self.paragraphs.get(self.paragraph_number(position)).filter(|paragraph| paragraph.span.contains(position))
+    }
+}
+
 /// One paragraph of a [`Layout`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paragraph {

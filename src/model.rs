@@ -129,6 +129,8 @@ pub struct Config {
     pub window: WindowSize,
     /// Score of the step from one role label (row) to the next (column).
     pub transitions: Vec<Vec<f32>>,
+    /// Words that a quotation must have to be taken for a content where the network found none in it.
+    pub quotation_words: usize,
     /// The link scorer.
     pub links: LinkConfig,
     /// Calibration of the confidence: the probability of a statement is the logistic function of `scale · x + offset`,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::decode::{Decoder, Reading, RoleSpan};
+use crate::decode::{Decoder, Reading};
 use crate::document::{Byte, Document, Layout, Span};
 use crate::encoder::{EncodeError, Scores, Section, Window, Words, sections};
 use crate::link;
@@ -101,7 +101,8 @@ impl Annotator {
             let mut scores = self.score(&windows)?.into_iter();
             for &(document, section) in group {
                 let scores: Vec<Scores> = scores.by_ref().take(section.windows.len()).collect();
-                self.decoder.decode(&prepared[document].words, section, &scores, &mut readings[document]);
+                let Prepared { words, quoted, .. } = &prepared[document];
+                self.decoder.decode(words, quoted, section, &scores, &mut readings[document]);
             }
             rest = after;
         }
@@ -133,15 +134,18 @@ impl Annotator {
     fn finish(&self, prepared: &Prepared<'_>, reading: &Reading) -> Annotation {
         let Prepared { text, layout, quotations, quoted, .. } = prepared;
         let config = &self.model.config;
-        let attributions = link::attributions(reading, quotations, &config.links);
+        let attributions = link::attributions(reading, layout, quotations, &config.links);
         // The same source may stand in several attributions; each is asked for with its own content.
         let sources: Vec<(usize, SourceMention)> = attributions
             .iter()
             .enumerate()
             .filter_map(|(number, attribution)| {
-                let source: &RoleSpan = &reading.roles[attribution.source?];
-                let content = attribution.content.iter().map(|&index| reading.roles[index].span).collect();
-                Some((number, SourceMention { span: source.span, kind: Some(source.speaker_type), content }))
+                let content: Vec<_> = attribution.content.iter().map(|&index| reading.roles[index].span).collect();
+                let (span, kind) = match attribution.source {
+                    Some(source) => (reading.roles[source].span, Some(reading.roles[source].speaker_type)),
+                    None => (link::named_beside(reading, layout, quoted, attribution)?, None),
+                };
+                Some((number, SourceMention { span, kind, content }))
             })
             .collect();
         let (numbers, mut mentions): (Vec<usize>, Vec<SourceMention>) = sources.into_iter().unzip();

@@ -50,6 +50,7 @@ def settings(network, config, base, confidence):
             "roles": bio(data.ROLES), "entities": bio(data.ENTITIES), "kinds": data.KINDS, "speaker_types": data.TYPES,
             "window": {"pieces": config["window"]["pieces"], "overlap": config["window"]["overlap"]},
             "transitions": round_(move),
+            "quotation_words": config["window"]["quotation_words"],
             "links": {
                 "size": network.link_size,
                 "relations": ["-".join(r) for r in features.RELATIONS],

@@ -17,10 +17,9 @@ import re
 import sys
 
 ROLES = ["source", "cue", "content"]
-ESCAPES = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}"}
-MARKS = {"``": ('"', "“", "``", "''"), "''": ('"', "”", "''"), "`": ("'", "‘", "`"), "'": ("'", "’", "‘"),
-         "--": ("—", "–", "--"), "...": ("…", "...")}
-
+ESCAPES = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}", "``": '"', "''": '"',
+           "`": "'", "--": "—"}
+PLAIN = str.maketrans("“”„«»‘’–", "\"\"\"\"\"''—")
 
 def lines(path):
     with open(path, encoding="utf8") as f:
@@ -29,10 +28,11 @@ def lines(path):
 
 def align(text, tokens, start):
     """Character spans of tokens in text from `start` on, and where the last one ends; a token not found is empty."""
+    text = text.translate(PLAIN)
     spans, at = [], start
     for token in tokens:
         found = None
-        for form in (token, ESCAPES.get(token, token), *MARKS.get(token, ())):
+        for form in {token.translate(PLAIN), ESCAPES.get(token, token), "…" if token == "..." else token}:
             k = text.find(form, at, at + 60 + len(form))
             if k >= 0 and (found is None or k < found[0]):
                 found = (k, k + len(form))

@@ -5,6 +5,7 @@ mod lattice;
 use crate::document::{Byte, Span, Word};
 use crate::encoder::{Scores, Section, Words};
 use crate::model::{Columns, Config};
+use crate::quotations::Quoted;
 use crate::speakers::SpeakerType;
 use crate::statement::Kind;
 use lattice::{Labelling, Lattice};
@@ -83,6 +84,7 @@ pub struct Decoder {
     roles: Lattice,
     names: Lattice,
     columns: Columns,
+    quotation_words: usize,
 }
 
 impl Decoder {
@@ -92,12 +94,14 @@ impl Decoder {
             roles: Lattice::new(&config.transitions),
             names: Lattice::unlearned(config.entities.len()),
             columns: config.columns(),
+            quotation_words: config.quotation_words,
         }
     }
 
     /// Appends to `reading` what one section of a document contains. `scores` holds those of the section's windows,
-    /// in their order. No span crosses the end of a paragraph.
-    pub fn decode(&self, words: &Words, section: &Section, scores: &[Scores], reading: &mut Reading) {
+    /// in their order. No span crosses the end of a paragraph. Quotation marks are facts: a content takes in the mark
+    /// that it stops short of, and a long quotation without content is one.
+    pub fn decode(&self, words: &Words, quoted: &Quoted, section: &Section, scores: &[Scores], reading: &mut Reading) {
         let rows: Vec<&[f32]> = section
             .windows
             .iter()
@@ -109,31 +113,54 @@ impl Decoder {
         let begin = paragraphs.partition_point(|paragraph| paragraph.end <= first);
         for paragraph in paragraphs[begin..].iter().take_while(|paragraph| paragraph.start < section.words.end) {
             let (start, end) = (paragraph.start.max(first), paragraph.end.min(section.words.end));
-            self.decode_paragraph(words, start, &rows[start - first..end - first], reading);
+            self.decode_paragraph(words, quoted, start, &rows[start - first..end - first], reading);
         }
     }
 
     /// Appends what one paragraph, or the part of it in a section, contains. `first` is the number of its first word.
-    fn decode_paragraph(&self, words: &Words, first: usize, rows: &[&[f32]], reading: &mut Reading) {
+    fn decode_paragraph(&self, words: &Words, quoted: &Quoted, first: usize, rows: &[&[f32]], reading: &mut Reading) {
         let place = |run: &Run| Span::<Word>::new(first + run.start, first + run.end);
-        for run in runs(&self.roles.label(rows)) {
-            let row = rows[run.start];
-            reading.roles.push(RoleSpan {
-                span: words.span(place(&run)),
-                words: place(&run),
-                role: ROLES[run.class],
-                confidence: run.confidence,
-                kind: self.kind(row),
-                speaker_type: self.speaker_type(row),
-                vectors: row[self.columns.queries..self.columns.end].to_vec(),
-            });
+        let labelling = self.roles.label(rows);
+        let before = reading.roles.len();
+        for run in runs(&labelling) {
+            let span = words.span(place(&run));
+            let role = ROLES[run.class];
+            let span = if role == Role::Content { with_marks(words, quoted, span) } else { span };
+            reading.roles.push(self.role_span(role, span, place(&run), run.confidence, rows[run.start]));
         }
+        let paragraph = words.span(Span::new(first, first + rows.len()));
+        for quotation in quoted.within(paragraph) {
+            let inside = words.within(quotation);
+            let taken =
+                reading.roles[before..].iter().any(|it| it.role == Role::Content && it.span.overlaps(quotation));
+            if taken || inside.len() < self.quotation_words || inside.start < first {
+                continue;
+            }
+            let likely =
+                |word: usize| [5, 6].iter().map(|&label| labelling.probability(word - first, label)).sum::<f32>();
+            let confidence = (inside.start..inside.end).map(likely).sum::<f32>() / inside.len() as f32;
+            let row = rows[inside.start - first];
+            reading.roles.push(self.role_span(Role::Content, quotation, inside, confidence, row));
+        }
+        reading.roles[before..].sort_by_key(|it| it.span);
         let entities: Vec<&[f32]> = rows.iter().map(|row| &row[self.columns.entities..self.columns.kinds]).collect();
         reading.names.extend(runs(&self.names.label(&entities)).map(|run| Name {
             span: words.span(place(&run)),
             kind: NAMES[run.class],
             confidence: run.confidence,
         }));
+    }
+
+    fn role_span(&self, role: Role, span: Span<Byte>, words: Span<Word>, confidence: f32, row: &[f32]) -> RoleSpan {
+        RoleSpan {
+            span,
+            words,
+            role,
+            confidence,
+            kind: self.kind(row),
+            speaker_type: self.speaker_type(row),
+            vectors: row[self.columns.queries..self.columns.end].to_vec(),
+        }
     }
 
     fn kind(&self, row: &[f32]) -> Kind {
@@ -147,6 +174,20 @@ impl Decoder {
         let best = scores.iter().position(|&s| s == most).unwrap_or(0);
         (TYPES[best], 1.0 / total)
     }
+}
+
+/// A content with the quotation mark before or after it, if only that is missing to a whole quotation.
+fn with_marks(words: &Words, quoted: &Quoted, content: Span<Byte>) -> Span<Byte> {
+    let one_word = |from: usize, to: usize| words.within(Span::new(from, to)).len() <= 1;
+    let start = match quoted.at(content.start) {
+        Some(quotation) if one_word(quotation.start, content.start) => quotation.start,
+        _ => content.start,
+    };
+    let end = match quoted.at(content.end) {
+        Some(quotation) if one_word(content.end, quotation.end) => quotation.end,
+        _ => content.end,
+    };
+    Span::new(start, end)
 }
 
 /// A run of words of one class.

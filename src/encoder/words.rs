@@ -115,6 +115,12 @@ impl Words {
         }
     }
 
+    /// The words that begin in a stretch of text.
+    pub fn within(&self, span: Span<Byte>) -> Span<Word> {
+        let before = |position: usize| self.spans.partition_point(|word| word.start < position);
+        Span::new(before(span.start), before(span.end))
+    }
+
     /// The ids of one word's pieces.
     pub(super) fn pieces(&self, word: usize) -> &[i32] {
         &self.pieces[self.starts[word]..self.starts[word + 1]]

@@ -1,7 +1,7 @@
 //! Ties contents, cues and sources together.
 
 use crate::decode::{Reading, Role, RoleSpan};
-use crate::document::{Byte, Span};
+use crate::document::{Byte, Layout, Span};
 use crate::model::LinkConfig;
 use crate::quotations::Quotation;
 
@@ -22,9 +22,14 @@ pub struct Attribution {
 
 /// The attributions of a document, in the order of their first content. Every content is in exactly one; a cue without
 /// content is in none.
-pub fn attributions(reading: &Reading, quotations: &[Quotation], links: &LinkConfig) -> Vec<Attribution> {
+pub fn attributions(
+    reading: &Reading,
+    layout: &Layout,
+    quotations: &[Quotation],
+    links: &LinkConfig,
+) -> Vec<Attribution> {
     let roles = &reading.roles;
-    let scorer = Scorer::new(links);
+    let scorer = Scorer::new(links, layout);
     let chains = Chains::new(quotations);
     let mut out: Vec<Attribution> = Vec::new();
     // The attribution that each cue has begun, and the one that the latest content is in.

@@ -4,9 +4,11 @@
 //! sources are, [`statements`] gives every attribution its speaker, mode and confidence.
 
 mod attributions;
+mod beside;
 mod mode;
 mod scorer;
 mod statements;
 
 pub use attributions::{Attribution, attributions};
+pub use beside::named_beside;
 pub use statements::statements;

@@ -1,6 +1,7 @@
 //! The learned link scorer: which cue a content belongs to, and which source a cue or a content.
 
 use crate::decode::{Role, RoleSpan};
+use crate::document::Layout;
 use crate::model::LinkConfig;
 
 /// What is linked to what. The order is that of the model's relations.
@@ -30,17 +31,22 @@ const REACH: usize = 100;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scorer<'m> {
     config: &'m LinkConfig,
+    layout: &'m Layout,
 }
 
 impl<'m> Scorer<'m> {
-    pub fn new(config: &'m LinkConfig) -> Self {
-        Self { config }
+    pub fn new(config: &'m LinkConfig, layout: &'m Layout) -> Self {
+        Self { config, layout }
     }
 
-    /// The best partner of `roles[head]`, if one is likelier than none, and the probability of the choice either way.
+    /// The best partner of `roles[head]` in the same paragraph, if one is likelier than none, and the probability of the choice either way.
     /// Takes time linear in the number of spans within reach.
     pub fn link(self, relation: Relation, roles: &[RoleSpan], head: usize) -> (Option<usize>, f32) {
-        let near = |&index: &usize| roles[index].words.start.abs_diff(roles[head].words.start) <= REACH;
+        let paragraph = |index: usize| self.layout.paragraph_number(roles[index].span.start);
+        let here = paragraph(head);
+        let near = |&index: &usize| {
+            roles[index].words.start.abs_diff(roles[head].words.start) <= REACH && paragraph(index) == here
+        };
         let before = (0..head).rev().take_while(near);
         let after = (head + 1..roles.len()).take_while(near);
         let candidates = before.chain(after).filter(|&index| roles[index].role == relation.target());

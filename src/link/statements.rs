@@ -23,7 +23,7 @@ pub fn statements(
     calibration: Calibration,
 ) -> Annotation {
     let mut out: Vec<Statement> = Vec::with_capacity(attributions.len());
-    let paragraphs = Paragraphs(layout);
+    let adjacent = |a: usize, b: usize| layout.paragraph_number(a).abs_diff(layout.paragraph_number(b)) <= 1;
     for (number, attribution) in attributions.iter().enumerate() {
         let span = |index: &usize| reading.roles[*index].span;
         let mut content: Vec<_> = attribution.content.iter().map(span).collect();
@@ -35,7 +35,7 @@ pub fn statements(
         let speaker = speaker.or_else(|| {
             let unnamed = attribution.source.is_none() && mode == Mode::Direct;
             let before = out.last().filter(|before| unnamed && before.mode != Mode::Indirect)?;
-            paragraphs.adjacent(before.content.last()?.start, content.first()?.start).then_some(before.speaker)?
+            adjacent(before.content.last()?.start, content.first()?.start).then_some(before.speaker)?
         });
         out.push(Statement {
             mode,
@@ -78,19 +78,6 @@ fn calibrate(p: f32, Calibration { scale, offset }: Calibration) -> f32 {
     let p = p.clamp(1e-6, 1.0 - 1e-6);
     let logit = (p / (1.0 - p)).ln();
     1.0 / (1.0 + (-(scale * logit + offset)).exp())
-}
-
-struct Paragraphs<'l>(&'l Layout);
-
-impl Paragraphs<'_> {
-    fn number(&self, position: usize) -> usize {
-        self.0.paragraphs.partition_point(|paragraph| paragraph.span.end <= position)
-    }
-
-    /// Whether two places stand in one paragraph or in neighbouring ones.
-    fn adjacent(&self, a: usize, b: usize) -> bool {
-        self.number(a).abs_diff(self.number(b)) <= 1
-    }
 }
 
 #[cfg(test)]

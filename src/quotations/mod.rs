@@ -77,6 +77,12 @@ impl Quoted {
         self.spans[..after].last().copied().filter(|span| span.contains(position))
     }
 
+    /// The outermost quotations that stand wholly in `span`, in text order.
+    pub fn within(&self, span: Span<Byte>) -> impl Iterator<Item = Span<Byte>> {
+        let first = self.spans.partition_point(|quoted| quoted.start < span.start);
+        self.spans[first..].iter().copied().take_while(move |quoted| quoted.end <= span.end)
+    }
+
     /// Whether the byte at `position` stands in a quotation or is one of its marks.
     pub fn contains(&self, position: usize) -> bool {
         self.at(position).is_some()
