@@ -1,6 +1,6 @@
 //! The runtime that is built into dixit: rten, on the calling thread alone.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool};
 use rten_tensor::prelude::*;
@@ -14,8 +14,9 @@ pub struct Embedded {
     model: Model,
     inputs: [NodeId; 3],
     output: NodeId,
-    /// Without workers of its own: the parallelism is over documents, where nothing needs to be shared.
-    threads: Arc<ThreadPool>,
+    /// Pools of one thread that are free. A run takes one for itself: the parallelism is over documents, where nothing
+    /// needs to be shared, and runs that shared a pool of one thread would wait for one another.
+    idle: Mutex<Vec<Arc<ThreadPool>>>,
 }
 
 impl Embedded {
@@ -35,13 +36,18 @@ impl Embedded {
         let node = |name: &str| model.node_id(name).map_err(|_| format!("the graph has no \"{name}\""));
         let inputs = [node("ids")?, node("types")?, node("mask")?];
         let output = node("scores")?;
-        let network = Self { model, inputs, output, threads: Arc::new(ThreadPool::with_num_threads(1)) };
+        let network = Self { model, inputs, output, idle: Mutex::default() };
         // A run on one piece shows now what would else fail at every document.
         let probe = Window { ids: vec![0], types: vec![0], first: vec![0], start: 0, owned: 0..1 };
         match network.run(&[&probe])?.size(2) {
             found if found == width => Ok(network),
             found => Err(format!("the graph gives {found} scores a piece where config.json needs {width}")),
         }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Arc<ThreadPool>>> {
+        // A list of pools cannot be left half changed.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Scores windows padded to one length.
@@ -54,8 +60,11 @@ impl Embedded {
         let types = table(&|w, k| w.types.get(k).copied());
         let mask = table(&|w, k| w.ids.get(k).map(|_| 1));
         let inputs = self.inputs.iter().zip([&ids, &types, &mask]).map(|(&id, t)| (id, t.view().into())).collect();
-        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.threads)));
-        let [scores] = self.model.run_n(inputs, [self.output], Some(options)).map_err(|e| e.to_string())?;
+        let pool = self.idle().pop().unwrap_or_else(|| Arc::new(ThreadPool::with_num_threads(1)));
+        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&pool)));
+        let result = self.model.run_n(inputs, [self.output], Some(options));
+        self.idle().push(pool);
+        let [scores] = result.map_err(|e| e.to_string())?;
         scores.try_into().map_err(|_| "\"scores\" is not a three-dimensional tensor of numbers".to_owned())
     }
 }
