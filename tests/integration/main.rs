@@ -1,6 +1,8 @@
-//! The `dixit` program as its users meet it. What the model finds is no matter here.
+//! The `dixit` program as its users meet it.
 
+mod corpus;
 mod failures;
+mod hostile;
 mod input;
 mod output;
 mod reference;
