@@ -13,7 +13,7 @@ use crate::speakers::{self, SourceMention};
 use crate::statement::Annotation;
 
 /// Most pieces, padding included, that the network gets at once: larger batches leave the processor's cache.
-const BATCH: usize = 512;
+const BATCH: usize = 256;
 
 /// Windows that are scored before any of them is decoded. More make batches of more even length, and take more memory.
 const GROUP: usize = 256;
