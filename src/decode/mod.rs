@@ -128,11 +128,15 @@ impl Decoder {
             let span = if role == Role::Content { with_marks(words, quoted, span) } else { span };
             reading.roles.push(self.role_span(role, span, place(&run), run.confidence, rows[run.start]));
         }
+        let after = reading.roles.len();
         let paragraph = words.span(Span::new(first, first + rows.len()));
         for quotation in quoted.within(paragraph) {
             let inside = words.within(quotation);
-            let taken =
-                reading.roles[before..].iter().any(|it| it.role == Role::Content && it.span.overlaps(quotation));
+            // The labelled spans follow one another, so the first that ends after the quotation's start is found at once.
+            let labelled = &reading.roles[before..after];
+            let near = labelled.partition_point(|it| it.span.end <= quotation.start);
+            let mut inner = labelled[near..].iter().take_while(|it| it.span.start < quotation.end);
+            let taken = inner.any(|it| it.role == Role::Content);
             if taken || inside.len() < self.quotation_words || inside.start < first {
                 continue;
             }
