@@ -11,8 +11,6 @@ OUT gets
 import argparse
 import json
 import os
-import shutil
-import tomllib
 
 import numpy as np
 import torch
@@ -103,8 +101,7 @@ def reference(network, tokenizer):
 
 
 def run(args):
-    with open(os.path.join(os.path.dirname(__file__), "config.toml"), "rb") as f:
-        config = tomllib.load(f)
+    config = train.settings()
     tokenizer = features.load_tokenizer(f"{args.base}/tokenizer.json")
     network = load(args.checkpoint, args.base, config)
     os.makedirs(args.out, exist_ok=True)

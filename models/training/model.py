@@ -108,16 +108,22 @@ class Network(nn.Module):
         return torch.cat([none[None], k @ q / math.sqrt(self.link_size) + near])
 
 
-def fresh(base, link_size, dropout):
-    """The network on pretrained weights, its two token types widened to eight."""
+def widened(base):
+    """The pretrained encoder, its token types widened to eight where it has fewer."""
     encoder = BertModel.from_pretrained(base, add_pooling_layer=False, attn_implementation="sdpa")
     old = encoder.embeddings.token_type_embeddings.weight.data
-    wide = nn.Embedding(8, old.shape[1])
-    wide.weight.data = old[0] + 0.01 * torch.randn(8, old.shape[1])
-    wide.weight.data[0] = old[0]
-    encoder.embeddings.token_type_embeddings = wide
-    encoder.config.type_vocab_size = 8
-    return Network(encoder, link_size, dropout)
+    if len(old) < 8:
+        wide = nn.Embedding(8, old.shape[1])
+        wide.weight.data = old[0] + 0.01 * torch.randn(8, old.shape[1])
+        wide.weight.data[0] = old[0]
+        encoder.embeddings.token_type_embeddings = wide
+        encoder.config.type_vocab_size = 8
+    return encoder
+
+
+def fresh(base, link_size, dropout):
+    """The network on pretrained weights."""
+    return Network(widened(base), link_size, dropout)
 
 
 def empty(config, link_size, dropout=0.0):

@@ -19,10 +19,15 @@ import features
 import model
 
 
+def settings():
+    """The configuration, config.toml."""
+    with open(os.path.join(os.path.dirname(__file__), "config.toml"), "rb") as f:
+        return tomllib.load(f)
+
+
 def articles(folder, clean):
     """(article, repeats) of the training sets."""
-    with open(os.path.join(os.path.dirname(__file__), "config.toml"), "rb") as f:
-        config = tomllib.load(f)["data"]
+    config = settings()["data"]
     for article in data.gold_jsonl(f"{folder}/wikinews/train.gold.jsonl"):
         yield article, config["wikinews_repeat"]
     if clean:
@@ -129,9 +134,8 @@ class Average:
 
 
 def run(args):
-    with open(os.path.join(os.path.dirname(__file__), "config.toml"), "rb") as f:
-        config = tomllib.load(f)
-    t, w = config["train"], config["window"]
+    config = settings()
+    t = config["train"]
     torch.manual_seed(t["seed"])
     tokenizer = features.load_tokenizer(f"{args.base}/tokenizer.json")
     train = prepare(tokenizer, articles(args.data_folder, args.data == "clean"))
