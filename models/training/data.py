@@ -5,8 +5,9 @@ Every offset is a code-point offset into `Article.text`, end exclusive.
 import glob
 import json
 import os
+import random
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 ROLES = ["source", "cue", "content"]
 ENTITIES = ["person", "organization", "location", "misc"]
@@ -31,7 +32,7 @@ class Article:
     text: str
     attributions: list | None = None
     entities: list | None = None        # (start, end, label)
-    extra: dict = field(default_factory=dict)
+    nested: bool = False                # whether attributions within another's content are annotated, too
 
 
 def polnear(folder, split):
@@ -112,7 +113,7 @@ def gold_jsonl(path):
             yield Article(d["id"], d["text"], [
                 Attribution(spans(a, "source"), spans(a, "cue"), spans(a, "content"), a.get("kind"),
                             a.get("speaker_type") if a.get("speaker_type") in TYPES else None)
-                for a in d["attributions"]], extra={"gold": d["attributions"]})
+                for a in d["attributions"]], nested=True)
 
 
 NEWSWIRE = {"Person": "person", "Organization": "organization", "Location": "location", "Facility": "location",
@@ -185,3 +186,94 @@ def iob2_entities(path):
                 entities.append((len(text), len(text) + len(word), label))
             text += word
     yield Article(os.path.basename(path), text, None, entities)
+
+
+# PropBank senses (Palmer et al. 2005) that attribute; their ARG0 is a source and their ARG1 a content.
+REPORTING = {"say.01", "tell.01", "add.01", "announce.01", "argue.01", "ask.01", "believe.01", "claim.01", "deny.01",
+             "explain.01", "hope.01", "insist.01", "note.01", "predict.01", "report.01", "state.01", "suggest.01",
+             "think.01", "warn.01", "write.01"}
+
+
+def propbank(path):
+    """English Web Treebank with PropBank: reporting verbs with a content. What is reported without a verb is missing."""
+    with open(path, encoding="utf8") as f:
+        for line in f:
+            d = json.loads(line)
+            text, attributions = "", []
+            for sentence in d["sentences"]:
+                at = _places(sentence["text"], sentence["tokens"], len(text))
+                text += sentence["text"] + "\n"
+                for p in sentence["preds"] if at else []:
+                    if p["roleset"] not in REPORTING:
+                        continue
+                    spans = {label: (at[start][0], at[end - 1][1]) for label, start, end in p["args"] if start < end}
+                    if "ARG1" in spans and "V" in spans:
+                        source = [spans["ARG0"]] if "ARG0" in spans else []
+                        attributions.append(Attribution(source, [spans["V"]], [spans["ARG1"]]))
+            yield Article(d["id"], text, attributions, nested=True)
+
+
+def _places(text, tokens, offset):
+    """Where each token stands, or None if the text has not all of them."""
+    out, at = [], 0
+    for token in tokens:
+        found = text.find(token, at)
+        if found < 0:
+            return None
+        at = found + len(token)
+        out.append((offset + found, offset + at))
+    return out
+
+
+def wrapped(articles, share, seed):
+    """Attributions within attributions, made: a `share` of the lines that hold an attribution and no quotation mark are
+    put into the mouth of a source of another line, so that what was reported once is reported twice."""
+    rng = random.Random(seed)
+    lines, sources = [], []
+    for article in articles:
+        start = 0
+        for line in article.text.split("\n"):
+            end = start + len(line)
+            inside = lambda a: all(start <= s and e <= end for r in ROLES for s, e in getattr(a, r))
+            own = [a for a in article.attributions if inside(a)]
+            others = sum(any(start <= s < end for r in ROLES for s, _ in getattr(a, r)) for a in article.attributions)
+            if own and len(own) == others and line.endswith(".") and len(line) < 300 and not re.search("[\"“”«»]|''", line):
+                lines.append((line, [_moved(a, -start) for a in own]))
+            names = (article.text[s:e] for a in own for s, e in a.source if e - s < 60)
+            sources += [n for n in names if n[:1].isupper() and n.split()[0].lower() not in PRONOUNS]
+            start = end + 1
+    for n, (line, attributions) in enumerate(lines):
+        if rng.random() < share:
+            yield _wrapped(f"wrapped-{n}", line, attributions, rng.choice(sources), rng)
+
+
+PRONOUNS = {"he", "she", "they", "it", "i", "we", "you", "who", "that", "this", "his", "her", "their", "my", "our"}
+CUES = ["said", "says", "reported", "wrote", "told reporters", "claimed", "added", "argued", "announced"]
+
+
+def _wrapped(name, line, attributions, source, rng):
+    cue, bare = rng.choice(CUES), line[:-1]
+    if rng.random() < 0.5:
+        before = f"{source} {cue} that "
+        # A first word that is lower case elsewhere in the line loses its capital; a name keeps it.
+        bare = bare[0].lower() + bare[1:] if bare.split()[0].lower() in LOWERED else bare
+        text, at = before + bare + ".", len(before)
+        outer = Attribution([(0, len(source))], [(len(source) + 1, len(source) + 1 + len(cue))],
+                            [(len(before) - 5, len(text) - 1)])
+    else:
+        text, at = f"{bare}, {source} {cue}.", 0
+        begin = len(bare) + 2
+        outer = Attribution([(begin, begin + len(source))],
+                            [(begin + len(source) + 1, begin + len(source) + 1 + len(cue))], [(0, len(bare))])
+    end = at + len(bare)
+    inner = [Attribution(*([(s, min(e, end)) for s, e in getattr(_moved(a, at), r) if s < end] for r in ROLES))
+             for a in attributions]
+    return Article(name, text, [outer] + inner, nested=True)
+
+
+LOWERED = {"the", "a", "an", "in", "on", "at", "he", "she", "they", "it", "but", "and", "some", "many", "his", "her",
+           "their", "its", "this", "that", "these", "those", "while", "when", "if", "as", "after", "before", "for"}
+
+
+def _moved(attribution, by):
+    return Attribution(*([(s + by, e + by) for s, e in getattr(attribution, r)] for r in ROLES))

@@ -38,7 +38,6 @@ def settings(network, config, base, confidence):
     keep = ["hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "hidden_act",
             "max_position_embeddings", "layer_norm_eps", "vocab_size"]
     round_ = lambda t: [[round(x, 5) for x in row] for row in t.tolist()]
-    move = network.crf.transitions.detach()
     bio = lambda names: ["O"] + [f"{b}-{n}" for n in names for b in "BI"]
     return {
         "model_type": "bert", **{k: bert[k] for k in keep}, "type_vocab_size": 8, "hidden_dropout_prob": 0.1,
@@ -47,7 +46,8 @@ def settings(network, config, base, confidence):
             "version": VERSION, "language": "en",
             "roles": bio(data.ROLES), "entities": bio(data.ENTITIES), "kinds": data.KINDS, "speaker_types": data.TYPES,
             "window": {"pieces": config["window"]["pieces"], "overlap": config["window"]["overlap"]},
-            "transitions": round_(move),
+            "transitions": round_(network.crf.transitions.detach()),
+            "inner_transitions": round_(network.inner_crf.transitions.detach()),
             "quotation_words": config["window"]["quotation_words"],
             "links": {
                 "size": network.link_size,
@@ -87,12 +87,11 @@ REFERENCE = [
 ]
 
 
-def reference(network, tokenizer):
+def reference(network, tokenizer, config):
     out = []
     for text in REFERENCE:
         words = features.words_of(tokenizer, text)
-        gold = features.Gold(None, None, [], [])
-        for w in features.windows(words, gold, 128):
+        for w in features.windows(words, features.NOTHING, config["window"]["pieces"]):
             with torch.no_grad():
                 scores, _ = train.word_scores(network, [w], bf16=False)
             out.append({"text": text, "ids": w.ids, "types": w.types, "first": w.first,
@@ -100,8 +99,7 @@ def reference(network, tokenizer):
     return out
 
 
-def run(args):
-    config = train.settings()
+def run(args, config):
     tokenizer = features.load_tokenizer(f"{args.base}/tokenizer.json")
     network = load(args.checkpoint, args.base, config)
     os.makedirs(args.out, exist_ok=True)
@@ -120,7 +118,7 @@ def run(args):
         f.write("\n")
     tokenizer.save(f"{args.out}/tokenizer.json", pretty=False)
     with open(f"{args.out}/reference.json", "w", encoding="utf8") as f:
-        json.dump(reference(network, tokenizer), f, ensure_ascii=False, separators=(",", ":"))
+        json.dump(reference(network, tokenizer, config), f, ensure_ascii=False, separators=(",", ":"))
         f.write("\n")
 
 
@@ -131,4 +129,4 @@ if __name__ == "__main__":
     parser.add_argument("data_folder")
     parser.add_argument("out")
     parser.add_argument("--calibration", type=int, default=60, help="batches whose activations are measured")
-    run(parser.parse_args())
+    run(parser.parse_args(), train.settings())

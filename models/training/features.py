@@ -79,47 +79,45 @@ def words_of(tokenizer, text):
 class Gold:
     """Labels over the words of a text; None where the set does not annotate it.
 
-    roles, entities: BIO, 0 outside, 1+2k begins class k, 2+2k continues it.
-    parts: (role, first word, attribution) of every labelled span part; kinds and types by attribution.
+    roles, inner, entities: BIO, 0 outside, 1+2k begins class k, 2+2k continues it. `roles` are those of the outermost
+    attributions, `inner` those of the attributions that stand directly in another's content.
+    parts: (layer, role, first word, attribution) of every labelled span part, layer 0 being `roles` and 1 `inner`.
     """
     roles: list | None
+    inner: list | None
     entities: list | None
     parts: list
     attributions: list
 
 
-def outermost(attributions):
-    """The attributions that stand in no other's content: the labels are flat."""
+NOTHING = Gold(None, None, None, [], [])
+
+
+def layers(attributions):
+    """The attributions that stand in no other's content, and those that stand in these alone; the rest is left out."""
     chars = lambda parts: {k for s, e in parts for k in range(s, e)}
     contents = [chars(a.content) for a in attributions]
-    out = []
-    for i, a in enumerate(attributions):
-        own = chars(a.cue) | chars(a.source)
-        nested = any(j != i and len(c) > len(contents[i]) and (own & c or contents[i] < c)
-                     for j, c in enumerate(contents))
-        if not nested:
-            out.append(a)
-    return out
+
+    def outermost(numbers):
+        for i in numbers:
+            own = chars(attributions[i].cue) | chars(attributions[i].source)
+            if not any(j != i and len(contents[j]) > len(contents[i]) and (own & contents[j] or contents[i] < contents[j])
+                       for j in numbers):
+                yield i
+    outer = list(outermost(range(len(attributions))))
+    inner = list(outermost(sorted(set(range(len(attributions))) - set(outer))))
+    return [attributions[i] for i in outer], [attributions[i] for i in inner]
 
 
 def gold_of(article, words):
-    roles, parts, kept = None, [], []
+    roles = inner = entities = None
+    parts, attributions = [], []
     if article.attributions is not None:
-        kept = outermost(article.attributions) if "gold" in article.extra else article.attributions
-        roles = [0] * len(words.spans)
-        # Content first: where a set lets spans overlap, the small source and cue stay visible.
-        for k in (2, 0, 1):
-            for n, a in enumerate(kept):
-                for start, end in getattr(a, ROLES[k]):
-                    covered = [w for w in _covered(words.spans, start, end)]
-                    for w in covered:
-                        roles[w] = 2 + 2 * k
-                    if covered:
-                        roles[covered[0]] = 1 + 2 * k
-                        parts.append((k, covered[0], n))
-        _repair(roles)
-        parts = [p for p in parts if roles[p[1]] == 1 + 2 * p[0]]
-    entities = None
+        outer, nested = layers(article.attributions) if article.nested else (article.attributions, [])
+        attributions = outer + nested
+        roles = _roles(outer, words, 0, 0, parts)
+        if article.nested:
+            inner = _roles(nested, words, 1, len(outer), parts)
     if article.entities is not None:
         entities = [0] * len(words.spans)
         for start, end, label in article.entities:
@@ -128,7 +126,25 @@ def gold_of(article, words):
                 entities[w] = 2 + 2 * ENTITIES.index(label)
             if covered:
                 entities[covered[0]] -= 1
-    return Gold(roles, entities, parts, kept)
+    return Gold(roles, inner, entities, parts, attributions)
+
+
+def _roles(attributions, words, layer, number, parts):
+    """The labels of one layer. Appends its parts; the attributions are counted from `number` on."""
+    labels, own = [0] * len(words.spans), []
+    # Content first: where a set lets spans overlap, the small source and cue stay visible.
+    for k in (2, 0, 1):
+        for n, a in enumerate(attributions):
+            for start, end in getattr(a, ROLES[k]):
+                covered = _covered(words.spans, start, end)
+                for w in covered:
+                    labels[w] = 2 + 2 * k
+                if covered:
+                    labels[covered[0]] = 1 + 2 * k
+                    own.append((layer, k, covered[0], number + n))
+    _repair(labels)
+    parts += [p for p in own if labels[p[2]] == 1 + 2 * p[1]]
+    return labels
 
 
 def _covered(spans, start, end):
@@ -158,8 +174,9 @@ class Window:
     types: list
     first: list             # index in `ids` of each word's first piece
     roles: list | None
+    inner: list | None
     entities: list | None
-    links: list             # (relation, from word, to word or -1)
+    links: list             # (layer, relation, from word, to word or -1)
     kinds: list             # (cue word, kind)
     source_types: list      # (source word, type)
 
@@ -217,12 +234,12 @@ def build(words, gold, chosen):
     types.append(0)
     at = {w: k for k, w in enumerate(chosen)}
     cut = lambda labels: None if labels is None else _cut([labels[w] for w in chosen])
-    parts = [(k, at[w], n) for k, w, n in gold.parts if w in at]
+    parts = [(layer, k, at[w], n) for layer, k, w, n in gold.parts if w in at]
     where = {}
-    for k, w, n in parts:
+    for layer, k, w, n in parts:
         where.setdefault((k, n), w)
     links, kinds, source_types = [], [], []
-    for k, w, n in parts:
+    for layer, k, w, n in parts:
         a = gold.attributions[n]
         for r, (head, target) in enumerate(RELATIONS):
             if ROLES[k] != head:
@@ -230,12 +247,12 @@ def build(words, gold, chosen):
             to = where.get((ROLES.index(target), n), -1)
             # A target that exists outside the window is neither there nor absent: say nothing.
             if to >= 0 or not getattr(a, target):
-                links.append((r, w, to))
+                links.append((layer, r, w, to))
         if ROLES[k] == "cue" and a.kind:
             kinds.append((w, KINDS.index(a.kind)))
         if ROLES[k] == "source" and a.type:
             source_types.append((w, TYPES.index(a.type)))
-    return Window(ids, types, first, cut(gold.roles), cut(gold.entities), links, kinds, source_types)
+    return Window(ids, types, first, cut(gold.roles), cut(gold.inner), cut(gold.entities), links, kinds, source_types)
 
 
 def _cut(labels):

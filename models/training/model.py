@@ -81,15 +81,16 @@ def bucket(distance):
 
 
 class Network(nn.Module):
-    """Heads, in the order of the output columns: roles, entities, kind, source type, link queries, link keys."""
+    """Heads, in the order of the output columns: roles, entities, kind, source type, link queries, link keys, and the
+    roles of attributions within a content."""
 
     def __init__(self, encoder, link_size=32, dropout=0.1):
         super().__init__()
         self.encoder, self.link_size = encoder, link_size
-        self.sizes = [ROLE_LABELS, ENTITY_LABELS, len(KINDS), len(TYPES)] + 2 * [len(RELATIONS) * link_size]
+        self.sizes = [ROLE_LABELS, ENTITY_LABELS, len(KINDS), len(TYPES)] + 2 * [len(RELATIONS) * link_size] + [ROLE_LABELS]
         self.heads = nn.Linear(encoder.config.hidden_size, sum(self.sizes))
         self.dropout = nn.Dropout(dropout)
-        self.crf = Crf()
+        self.crf, self.inner_crf = Crf(), Crf()
         self.link_none = nn.Parameter(torch.zeros(len(RELATIONS), link_size))
         self.link_none_bias = nn.Parameter(torch.zeros(len(RELATIONS)))
         self.link_distance = nn.Parameter(torch.zeros(len(RELATIONS), BUCKETS))

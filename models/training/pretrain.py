@@ -21,7 +21,7 @@ import model
 import train
 
 MASK = 103
-WORDS = range(1996, 30522)          # the ids of words and their parts; those below are special, letters and signs
+FIRST_WORD = 1996                   # the ids below are special, letters and signs
 SETS = {"all": ["allsides", "public-press-releases"], "clean": ["public-press-releases"]}
 
 
@@ -55,19 +55,19 @@ def articles(folder, which, seed):
 def batches(texts, tokenizer, config, start):
     """(index of the next text, batch of windows) from the text `start` on, over and over."""
     settings, pieces = config["pretrain"], config["window"]["pieces"]
-    nothing, at, pool = features.Gold(None, None, [], []), start, []
+    at, pool = start, []
     while True:
         # Texts enough for many batches, so that windows of like length can share one.
         while sum(len(w.ids) for w in pool) < 32 * settings["pieces_in_batch"]:
             words = features.words_of(tokenizer, texts[at % len(texts)])
-            pool += features.windows(words, nothing, pieces, config["window"]["overlap"])
+            pool += features.windows(words, features.NOTHING, pieces, config["window"]["overlap"])
             at += 1
         for batch in features.batches(pool, settings["pieces_in_batch"], random.Random(at)):
             yield at, batch
         pool = []
 
 
-def masked(batch, share, rng):
+def masked(batch, share, vocabulary, rng):
     """ids, types, mask, chosen [B, L] and the masked pieces' ids: of the chosen words 8 in 10 are masked, 1 replaced."""
     length = max(len(w.ids) for w in batch)
     pad = lambda row, fill=0: row + [fill] * (length - len(row))
@@ -85,7 +85,7 @@ def masked(batch, share, rng):
                 if fate < 0.8:
                     row[k] = MASK
                 elif fate < 0.9:
-                    row[k] = rng.choice(WORDS)
+                    row[k] = rng.randrange(FIRST_WORD, vocabulary)
         ids.append(pad(row))
         chosen.append(pad(flags, False))
     return (torch.tensor(ids), torch.tensor([pad(w.types) for w in batch]),
@@ -101,13 +101,12 @@ def export(network, average, base, out):
     shutil.copy(f"{base}/tokenizer.json", f"{out}/tokenizer.json")
 
 
-def run(args):
-    config = train.settings()
+def run(args, config):
     t = config["pretrain"]
     torch.manual_seed(t["seed"])
     tokenizer = features.load_tokenizer(f"{args.base}/tokenizer.json")
     network = MaskedWords(model.widened(args.base)).to(args.device)
-    average = train.Average(network, t["average"])
+    average, vocabulary = train.Average(network, t["average"]), network.encoder.config.vocab_size
     head = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
     optimizer = torch.optim.AdamW([{"params": network.encoder.parameters()}, {"params": head, "lr": t["head_rate"]}],
                                   lr=t["encoder_rate"], weight_decay=t["weight_decay"])
@@ -134,7 +133,7 @@ def run(args):
     for text, batch in batches(articles(args.data_folder, args.data, t["seed"]), tokenizer, config, text):
         if seen >= t["pieces"]:
             break
-        ids, types, mask, chosen, gold = (x.to(args.device) for x in masked(batch, t["masked"], random.Random(step)))
+        ids, types, mask, chosen, gold = (x.to(args.device) for x in masked(batch, t["masked"], vocabulary, random.Random(step)))
         if not len(gold):
             continue
         for group, full in zip(optimizer.param_groups, rates):
@@ -165,4 +164,4 @@ if __name__ == "__main__":
     parser.add_argument("work")
     parser.add_argument("--data", choices=list(SETS), default="all")
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
-    run(parser.parse_args())
+    run(parser.parse_args(), train.settings())

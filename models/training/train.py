@@ -25,17 +25,19 @@ def settings():
         return tomllib.load(f)
 
 
-def articles(folder, clean):
-    """(article, repeats) of the training sets."""
-    config = settings()["data"]
+def articles(folder, clean, config):
+    """(article, repeats) of the training sets. `config` is the part "data" of the configuration."""
     for article in data.gold_jsonl(f"{folder}/wikinews/train.gold.jsonl"):
         yield article, config["wikinews_repeat"]
     if clean:
         for split in ("train", "dev"):
             for article in data.iob2_entities(f"{folder}/uner_english_ewt/en_ewt-ud-{split}.iob2"):
                 yield article, 1
+        for article in data.propbank(f"{folder}/ewt-propbank/ewt_propbank.jsonl"):
+            yield article, 1
         return
-    for article in data.polnear(f"{folder}/polnear", "train"):
+    polnear = list(data.polnear(f"{folder}/polnear", "train"))
+    for article in polnear + list(data.wrapped(polnear, config["wrapped_share"], seed=0)):
         yield article, 1
     newswire = list(data.newswire_entities(f"{folder}/worldwide-newswire-ner/all.bio.tsv"))
     random.Random(0).shuffle(newswire)
@@ -52,7 +54,7 @@ def prepare(tokenizer, pairs):
 
 
 def tensors(batch):
-    """ids, types, mask [B, L]; first [B, W]; word mask [B, W]; roles and entities [B, W] with -100 where unknown."""
+    """ids, types, mask [B, L]; first [B, W]; word mask [B, W]; roles, entities and inner roles [B, W], -100 where unknown."""
     length, words = max(len(w.ids) for w in batch), max(len(w.first) for w in batch)
     pad = lambda row, to, fill=0: row + [fill] * (to - len(row))
     label = lambda row, n: pad(row if row is not None else [-100] * n, words, -100)
@@ -61,7 +63,8 @@ def tensors(batch):
             torch.tensor([pad(w.first, words) for w in batch]),
             torch.tensor([pad([1] * len(w.first), words) for w in batch]).bool(),
             torch.tensor([label(w.roles, len(w.first)) for w in batch]),
-            torch.tensor([label(w.entities, len(w.first)) for w in batch]))
+            torch.tensor([label(w.entities, len(w.first)) for w in batch]),
+            torch.tensor([label(w.inner, len(w.first)) for w in batch]))
 
 
 def word_scores(network, batch, bf16=True):
@@ -76,12 +79,14 @@ def word_scores(network, batch, bf16=True):
 
 def losses(network, batch):
     """Loss of each head; zero where no window of the batch has its gold."""
-    (roles, entities, kinds, types, queries, keys), (_, _, _, _, mask, role_gold, entity_gold) = word_scores(network, batch)
+    (roles, entities, kinds, types, queries, keys, inner), t = word_scores(network, batch)
+    mask, role_gold, entity_gold, inner_gold = t[4:]
     zero = roles.sum() * 0
-    has = torch.tensor([w.roles is not None for w in batch])
-    out = dict.fromkeys(["roles", "entities", "links", "kind", "type"], zero)
-    if has.any():
-        out["roles"] = network.crf.loss(roles[has], role_gold[has].clamp(min=0), mask[has])
+    out = dict.fromkeys(["roles", "inner", "entities", "links", "kind", "type"], zero)
+    for name, scores, gold, crf in (("roles", roles, role_gold, network.crf), ("inner", inner, inner_gold, network.inner_crf)):
+        has = torch.tensor([getattr(w, name) is not None for w in batch])
+        if has.any():
+            out[name] = crf.loss(scores[has], gold[has].clamp(min=0), mask[has])
     cross = torch.nn.functional.cross_entropy
     if (entity_gold >= 0).any():
         out["entities"] = cross(entities.flatten(0, 1), entity_gold.flatten(), ignore_index=-100)
@@ -100,10 +105,12 @@ def link_losses(network, batch, queries, keys):
     for b, w in enumerate(batch):
         if w.roles is None:
             continue
-        begins = {r: [k for k, l in enumerate(w.roles) if l == 1 + 2 * data.ROLES.index(r)] for r in ("source", "cue")}
-        for relation, (_, target) in enumerate(features.RELATIONS):
-            candidates = begins[target]
-            chosen = [(at, to) for r, at, to in w.links if r == relation and (to < 0 or to in candidates)]
+        for (layer, labels), (relation, (_, target)) in itertools.product(
+                enumerate((w.roles, w.inner)), enumerate(features.RELATIONS)):
+            begin = 1 + 2 * data.ROLES.index(target)
+            candidates = [k for k, label in enumerate(labels or []) if label == begin]
+            chosen = [(at, to) for l, r, at, to in w.links
+                      if (l, r) == (layer, relation) and (to < 0 or to in candidates)]
             if not chosen or not candidates:
                 continue
             at = torch.tensor([a for a, _ in chosen])
@@ -133,12 +140,11 @@ class Average:
         return {**network.state_dict(), **self.values}
 
 
-def run(args):
-    config = settings()
+def run(args, config):
     t = config["train"]
     torch.manual_seed(t["seed"])
     tokenizer = features.load_tokenizer(f"{args.base}/tokenizer.json")
-    train = prepare(tokenizer, articles(args.data_folder, args.data == "clean"))
+    train = prepare(tokenizer, articles(args.data_folder, args.data == "clean", config["data"]))
     network = model.fresh(args.base, **config["model"])
     steps_in_epoch = len(epoch_batches(train, config, 0))
     total = steps_in_epoch * t["epochs"]
@@ -205,4 +211,4 @@ if __name__ == "__main__":
     parser.add_argument("base")
     parser.add_argument("work")
     parser.add_argument("--data", choices=["all", "clean"], default="all")
-    run(parser.parse_args())
+    run(parser.parse_args(), settings())
