@@ -129,6 +129,10 @@ pub struct Config {
     pub window: WindowSize,
     /// Score of the step from one role label (row) to the next (column).
     pub transitions: Vec<Vec<f32>>,
+    /// The same for the roles of attributions that stand in another's content; absent from a model that does not look for
+    /// them.
+    #[serde(default)]
+    pub inner_transitions: Option<Vec<Vec<f32>>>,
     /// Words that a quotation must have to be taken for a content where the network found none in it.
     pub quotation_words: usize,
     /// The link scorer.
@@ -179,6 +183,8 @@ pub struct Columns {
     pub queries: usize,
     /// First column of the link keys, `size` a relation.
     pub keys: usize,
+    /// First column of the head for the roles within contents; equal to `end` where the model has none.
+    pub inner: usize,
     /// Number of columns.
     pub end: usize,
 }
@@ -222,6 +228,9 @@ impl Config {
         };
         let relations = self.links.relations.len();
         table("transitions", &self.transitions, self.roles.len(), self.roles.len())?;
+        if let Some(inner) = &self.inner_transitions {
+            table("inner_transitions", inner, self.roles.len(), self.roles.len())?;
+        }
         table("links.none", &self.links.none, relations, self.links.size)?;
         table("links.none_bias", std::slice::from_ref(&self.links.none_bias), 1, relations)?;
         table("links.distance_bias", &self.links.distance_bias, relations, 2 * (self.links.distances.len() + 1))?;
@@ -238,6 +247,8 @@ impl Config {
         let speaker_types = kinds + self.kinds.len();
         let queries = speaker_types + self.speaker_types.len();
         let keys = queries + self.links.relations.len() * self.links.size;
-        Columns { entities, kinds, speaker_types, queries, keys, end: 2 * keys - queries }
+        let inner = 2 * keys - queries;
+        let end = inner + self.inner_transitions.as_ref().map_or(0, |_| self.roles.len());
+        Columns { entities, kinds, speaker_types, queries, keys, inner, end }
     }
 }

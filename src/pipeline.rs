@@ -140,9 +140,9 @@ impl Annotator {
             .iter()
             .enumerate()
             .filter_map(|(number, attribution)| {
-                let content: Vec<_> = attribution.content.iter().map(|&index| reading.roles[index].span).collect();
+                let content: Vec<_> = attribution.content.iter().map(|it| it.span).collect();
                 let (span, kind) = match attribution.source {
-                    Some(source) => (reading.roles[source].span, Some(reading.roles[source].speaker_type)),
+                    Some(source) => (source.span, Some(source.speaker_type)),
                     None => (link::named_beside(reading, layout, quoted, attribution)?, None),
                 };
                 Some((number, SourceMention { span, kind, content }))
@@ -156,7 +156,7 @@ impl Annotator {
             of_source[numbers[place]] = speaker;
         }
         speakers.of_source = of_source;
-        link::statements(text, layout, quoted, reading, &attributions, speakers, config.confidence)
+        link::statements(text, layout, quoted, &attributions, speakers, config.confidence)
     }
 }
 

@@ -69,6 +69,8 @@ pub struct Name {
 pub struct Reading {
     /// Sources, cues and contents.
     pub roles: Vec<RoleSpan>,
+    /// Those of attributions that stand in the content of another; only where they do are they to be believed.
+    pub inner: Vec<RoleSpan>,
     /// Names.
     pub names: Vec<Name>,
 }
@@ -82,6 +84,7 @@ const TYPES: [SpeakerType; 4] =
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decoder {
     roles: Lattice,
+    inner: Option<Lattice>,
     names: Lattice,
     columns: Columns,
     quotation_words: usize,
@@ -92,6 +95,7 @@ impl Decoder {
     pub fn new(config: &Config) -> Self {
         Self {
             roles: Lattice::new(&config.transitions),
+            inner: config.inner_transitions.as_deref().map(Lattice::new),
             names: Lattice::unlearned(config.entities.len()),
             columns: config.columns(),
             quotation_words: config.quotation_words,
@@ -119,14 +123,12 @@ impl Decoder {
 
     /// Appends what one paragraph, or the part of it in a section, contains. `first` is the number of its first word.
     fn decode_paragraph(&self, words: &Words, quoted: &Quoted, first: usize, rows: &[&[f32]], reading: &mut Reading) {
-        let place = |run: &Run| Span::<Word>::new(first + run.start, first + run.end);
         let labelling = self.roles.label(rows);
         let before = reading.roles.len();
-        for run in runs(&labelling) {
-            let span = words.span(place(&run));
-            let role = ROLES[run.class];
-            let span = if role == Role::Content { with_marks(words, quoted, span) } else { span };
-            reading.roles.push(self.role_span(role, span, place(&run), run.confidence, rows[run.start]));
+        reading.roles.extend(self.role_spans(words, quoted, first, rows, &labelling));
+        if let Some(inner) = &self.inner {
+            let scores: Vec<&[f32]> = rows.iter().map(|row| &row[self.columns.inner..]).collect();
+            reading.inner.extend(self.role_spans(words, quoted, first, rows, &inner.label(&scores)));
         }
         let after = reading.roles.len();
         let paragraph = words.span(Span::new(first, first + rows.len()));
@@ -149,10 +151,28 @@ impl Decoder {
         reading.roles[before..].sort_by_key(|it| it.span);
         let entities: Vec<&[f32]> = rows.iter().map(|row| &row[self.columns.entities..self.columns.kinds]).collect();
         reading.names.extend(runs(&self.names.label(&entities)).map(|run| Name {
-            span: words.span(place(&run)),
+            span: words.span(Span::new(first + run.start, first + run.end)),
             kind: NAMES[run.class],
             confidence: run.confidence,
         }));
+    }
+
+    /// The spans of a paragraph's labelling.
+    fn role_spans(
+        &self,
+        words: &Words,
+        quoted: &Quoted,
+        first: usize,
+        rows: &[&[f32]],
+        labelling: &Labelling,
+    ) -> impl Iterator<Item = RoleSpan> {
+        runs(labelling).map(move |run| {
+            let place = Span::new(first + run.start, first + run.end);
+            let role = ROLES[run.class];
+            let span = words.span(place);
+            let span = if role == Role::Content { with_marks(words, quoted, span) } else { span };
+            self.role_span(role, span, place, run.confidence, rows[run.start])
+        })
     }
 
     fn role_span(&self, role: Role, span: Span<Byte>, words: Span<Word>, confidence: f32, row: &[f32]) -> RoleSpan {
@@ -163,7 +183,7 @@ impl Decoder {
             confidence,
             kind: self.kind(row),
             speaker_type: self.speaker_type(row),
-            vectors: row[self.columns.queries..self.columns.end].to_vec(),
+            vectors: row[self.columns.queries..self.columns.inner].to_vec(),
         }
     }
 

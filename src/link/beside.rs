@@ -15,9 +15,9 @@ pub fn named_beside(
     reading: &Reading,
     layout: &Layout,
     quoted: &Quoted,
-    attribution: &Attribution,
+    attribution: &Attribution<'_>,
 ) -> Option<Span<Byte>> {
-    let content = reading.roles[*attribution.content.first()?].span;
+    let content = attribution.content.first()?.span;
     quoted.at(content.start)?;
     let paragraph = layout.paragraph_at(content.start)?.span;
     let named = |name: &&Name| name.kind == NameKind::Person && !quoted.overlaps(name.span);

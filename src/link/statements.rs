@@ -1,6 +1,7 @@
 //! Attributions and speakers become statements.
 
-use crate::decode::{Reading, RoleSpan};
+use std::cmp::Reverse;
+
 use crate::document::Layout;
 use crate::model::Calibration;
 use crate::quotations::Quoted;
@@ -17,39 +18,56 @@ pub fn statements(
     text: &str,
     layout: &Layout,
     quoted: &Quoted,
-    reading: &Reading,
-    attributions: &[Attribution],
+    attributions: &[Attribution<'_>],
     speakers: Speakers,
     calibration: Calibration,
 ) -> Annotation {
     let mut out: Vec<Statement> = Vec::with_capacity(attributions.len());
     let adjacent = |a: usize, b: usize| layout.paragraph_number(a).abs_diff(layout.paragraph_number(b)) <= 1;
     for (number, attribution) in attributions.iter().enumerate() {
-        let span = |index: &usize| reading.roles[*index].span;
-        let mut content: Vec<_> = attribution.content.iter().map(span).collect();
+        let mut content: Vec<_> = attribution.content.iter().map(|it| it.span).collect();
         content.sort_unstable();
-        let mode = mode(text, &content, quoted);
-        let cue: Option<&RoleSpan> = attribution.cue.map(|index| &reading.roles[index]);
+        let mode = match attribution.parent {
+            // The marks around it are those of the statement that it stands in.
+            Some(parent) if out[parent].mode == Mode::Direct => Mode::Indirect,
+            _ => mode(text, &content, quoted),
+        };
         let speaker = speakers.of_source.get(number).copied().flatten();
         // A quotation that names nobody goes on from the one before it.
         let speaker = speaker.or_else(|| {
-            let unnamed = attribution.source.is_none() && mode == Mode::Direct;
+            let unnamed = attribution.source.is_none() && mode == Mode::Direct && attribution.parent.is_none();
             let before = out.last().filter(|before| unnamed && before.mode != Mode::Indirect)?;
             adjacent(before.content.last()?.start, content.first()?.start).then_some(before.speaker)?
         });
         out.push(Statement {
             mode,
-            kind: cue.map_or(Kind::Speech, |cue| cue.kind),
-            cue: cue.map(|cue| cue.span).into_iter().collect(),
-            source: attribution.source.iter().map(span).collect(),
+            kind: attribution.cue.map_or(Kind::Speech, |cue| cue.kind),
+            cue: attribution.cue.iter().map(|it| it.span).collect(),
+            source: attribution.source.iter().map(|it| it.span).collect(),
             content,
             speaker,
             confidence: calibrate(attribution.confidence, calibration),
-            parent: None,
+            parent: attribution.parent,
         });
     }
-    out.sort_by_key(|statement| statement.content.first().copied());
-    keep_speaking(out, speakers)
+    keep_speaking(in_text_order(out), speakers)
+}
+
+/// Sorts the statements by their first content, one before those in it.
+fn in_text_order(statements: Vec<Statement>) -> Vec<Statement> {
+    let mut order: Vec<usize> = (0..statements.len()).collect();
+    order.sort_by_key(|&index| {
+        let first = statements[index].content.first();
+        (first.map(|span| (span.start, Reverse(span.end))), index)
+    });
+    let mut place = vec![0; order.len()];
+    for (new, &old) in order.iter().enumerate() {
+        place[old] = new;
+    }
+    let mut sorted: Vec<(usize, Statement)> =
+        statements.into_iter().enumerate().map(|(k, it)| (place[k], it)).collect();
+    sorted.sort_by_key(|&(new, _)| new);
+    sorted.into_iter().map(|(_, it)| Statement { parent: it.parent.map(|parent| place[parent]), ..it }).collect()
 }
 
 /// Drops the entities that make no statement and numbers the others anew.
