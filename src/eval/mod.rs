@@ -1,0 +1,7 @@
+//! Evaluation against gold labels: how right dixit is, or any other system.
+//!
+//! Gold and predictions are both [`Labelled`] documents, whatever format they were read from and whoever made them.
+
+pub mod labels;
+
+pub use labels::{Attribution, Labelled, Naming, Scope, Speaker, Tokens};
