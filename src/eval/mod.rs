@@ -2,7 +2,9 @@
 //!
 //! Gold and predictions are both [`Labelled`] documents, whatever format they were read from and whoever made them.
 
+mod fields;
 pub mod gold;
 pub mod labels;
+pub mod write;
 
 pub use labels::{Attribution, Labelled, Naming, Scope, Speaker, Tokens};

@@ -5,13 +5,20 @@
 //! all is there a [`GoldError`]. [`read_predictions`] does the same for what a system found, whose files need not hold
 //! the texts. Every span is checked against the text.
 
+pub(crate) mod brat;
+mod cast;
+mod context;
+mod dixit;
 mod error;
+mod positions;
+mod recognize;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::Labelled;
+use context::{Collector, Context};
 
 pub use error::{Fault, GoldError};
 
@@ -91,6 +98,9 @@ pub struct Options {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Columns(pub Vec<(String, String)>);
 
+/// What the columns of a table can say.
+pub const FIELDS: [&str; 3] = ["document", "text", "content_start"];
+
 /// What was read.
 #[derive(Debug, Default)]
 pub struct Read {
@@ -105,15 +115,32 @@ pub struct Read {
 /// # Errors
 /// If nothing can be read. What is broken within is skipped and told of in [`Read::warnings`].
 pub fn read(path: &Path, options: &Options) -> Result<Read, GoldError> {
-    let _ = options;
-    Err(GoldError::at(crate::corpus::Place::file(path.display().to_string()), Fault::Unrecognized))
+    read_with(path, &Context::new(options, None))
 }
 
 /// Reads what a system found in the documents of `gold`, whose texts the file need not hold.
 ///
+/// Predictions for other documents, or for other texts, are skipped and told of.
+///
 /// # Errors
 /// If nothing can be read. What is broken within is skipped and told of in [`Read::warnings`].
 pub fn read_predictions(path: &Path, options: &Options, gold: &[Labelled]) -> Result<Read, GoldError> {
-    let _ = gold;
-    read(path, options)
+    read_with(path, &Context::new(options, Some(gold)))
+}
+
+fn read_with(path: &Path, context: &Context<'_>) -> Result<Read, GoldError> {
+    if let Err(error) = path.metadata() {
+        return Err(GoldError::at(context::place(path), error.into()));
+    }
+    let format = context.options.format.map_or_else(|| recognize::recognize(path), Ok)?;
+    let mut found = Collector::default();
+    match format {
+        Format::Dixit => dixit::read(path, context, &mut found),
+        Format::Brat => brat::read(path, context, &mut found),
+        _ => Ok(()),
+    }?;
+    if found.is_empty() {
+        return Err(GoldError::at(context::place(path), Fault::Nothing(format)));
+    }
+    Ok(found.finish())
 }
