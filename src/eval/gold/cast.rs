@@ -25,6 +25,11 @@ impl<K: Eq + Hash> Cast<K> {
         })
     }
 
+    /// What the speakers are told apart by, with their indices.
+    pub(super) fn keys(&self) -> impl Iterator<Item = (&K, usize)> {
+        self.known.iter().map(|(key, at)| (key, *at))
+    }
+
     /// Index of the speaker of this key, if there is one.
     pub(super) fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<usize>
     where

@@ -22,11 +22,6 @@ impl<'a> Context<'a> {
         Self { options, gold: gold.map(texts) }
     }
 
-    /// Whether a file may leave out what the gold says already.
-    pub(super) fn reads_predictions(&self) -> bool {
-        self.gold.is_some()
-    }
-
     /// The text of the document `id`, from the gold or from the folder of texts.
     pub(super) fn text(&self, id: &str) -> Result<String, GoldError> {
         if let Some(text) = self.gold.as_ref().and_then(|gold| gold.get(id)) {
@@ -95,7 +90,7 @@ impl Collector {
     }
 }
 
-/// The document with its spans and attributions in text order.
+/// The document with its spans and attributions in text order, and its speakers in the order of what they say.
 fn in_text_order(mut labelled: Labelled) -> Labelled {
     for attribution in &mut labelled.attributions {
         for spans in [&mut attribution.content, &mut attribution.cue, &mut attribution.source] {
@@ -121,6 +116,19 @@ fn in_text_order(mut labelled: Labelled) -> Labelled {
         attribution.parent = attribution.parent.and_then(|at| position.get(at).copied());
     }
     labelled.attributions = sorted;
+    let order = labelled.attributions.iter().filter_map(|it| it.speaker).chain(0..labelled.speakers.len());
+    let mut place = vec![None; labelled.speakers.len()];
+    let mut speakers = Vec::with_capacity(place.len());
+    for at in order {
+        if let (Some(place @ None), Some(speaker)) = (place.get_mut(at), labelled.speakers.get_mut(at)) {
+            *place = Some(speakers.len());
+            speakers.push(std::mem::take(speaker));
+        }
+    }
+    for attribution in &mut labelled.attributions {
+        attribution.speaker = attribution.speaker.and_then(|at| *place.get(at)?);
+    }
+    labelled.speakers = speakers;
     labelled
 }
 

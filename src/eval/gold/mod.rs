@@ -5,13 +5,24 @@
 //! all is there a [`GoldError`]. [`read_predictions`] does the same for what a system found, whose files need not hold
 //! the texts. Every span is checked against the text.
 
+mod align;
+mod brackets;
 pub(crate) mod brat;
 mod cast;
+mod chain;
+mod cofenet;
 mod context;
 mod dixit;
 mod error;
+mod gum;
+mod litbank;
+mod literal;
+mod parc;
+mod pdnc;
 mod positions;
 mod recognize;
+mod table;
+mod tokens;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -93,13 +104,37 @@ pub struct Options {
     pub annotator: Option<String>,
 }
 
-/// Which columns of a CSV table say what, as pairs of what dixit calls it and the name in the header; a column that is
-/// not named here is called as dixit calls it.
+/// Which columns of a CSV table say what, as pairs of what dixit calls it, one of [`FIELDS`], and the name in the header;
+/// a column that is not named here is called as dixit calls it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Columns(pub Vec<(String, String)>);
 
 /// What the columns of a table can say.
-pub const FIELDS: [&str; 3] = ["document", "text", "content_start"];
+pub const FIELDS: [&str; 23] = [
+    "document",
+    "text",
+    "statement",
+    "parent",
+    "mode",
+    "kind",
+    "naming",
+    "confidence",
+    "speaker",
+    "speaker_type",
+    "speaker_id",
+    "source",
+    "cue",
+    "content",
+    "source_offsets",
+    "cue_offsets",
+    "content_offsets",
+    "source_start",
+    "source_end",
+    "cue_start",
+    "cue_end",
+    "content_start",
+    "content_end",
+];
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -137,7 +172,12 @@ fn read_with(path: &Path, context: &Context<'_>) -> Result<Read, GoldError> {
     match format {
         Format::Dixit => dixit::read(path, context, &mut found),
         Format::Brat => brat::read(path, context, &mut found),
-        _ => Ok(()),
+        Format::Cofenet => cofenet::read(path, context, &mut found),
+        Format::Parc => parc::read(path, context, &mut found),
+        Format::Pdnc => pdnc::read(path, context, &mut found),
+        Format::Litbank => litbank::read(path, context, &mut found),
+        Format::Gum => gum::read(path, context, &mut found),
+        Format::Csv => table::read(path, context, &mut found),
     }?;
     if found.is_empty() {
         return Err(GoldError::at(context::place(path), Fault::Nothing(format)));
