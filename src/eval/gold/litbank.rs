@@ -135,7 +135,21 @@ fn span(tokens: &Tokens, numbers: [&str; 4], words: &str, text: &str) -> Result<
 
 /// The name in a label like `Miss_Watson-26`.
 fn called(label: &str) -> String {
-    label.rsplit_once('-').map_or(label, |(name, _)| name).replace('_', " ")
+    let name = label.rsplit_once('-').map_or(label, |(name, _)| name);
+    name.split('_').filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The label's name, as the text spells it, before the other names; behind them if it is a pronoun.
+fn with_label(label: Vec<String>, mut names: Vec<String>) -> Vec<String> {
+    let letters = |name: &str| name.chars().filter(|it| it.is_alphanumeric()).collect::<String>();
+    let Some(label) = label.into_iter().next() else { return names };
+    match names.iter().position(|name| letters(name) == letters(&label)) {
+        Some(at) => names[..=at].rotate_right(1),
+        None if !chain::is_pronoun(&label) => names.insert(0, label),
+        None if names.is_empty() => names.push(label),
+        None => {}
+    }
+    names
 }
 
 /// Gives the speakers the mentions of their chains, and the names therein.
@@ -158,7 +172,7 @@ fn add_mentions(cast: &mut Cast<String>, file: &Path, tokens: &Tokens, text: &st
         speaker.mentions.clone_from(mentions);
         speaker.mentions.sort();
         let names = chain::names(speaker.mentions.iter().map(|it| it.of(text)));
-        speaker.names.extend(names.into_iter().filter(|name| *name != speaker.names[0]).collect::<Vec<_>>());
+        speaker.names = with_label(std::mem::take(&mut speaker.names), names);
     }
     Ok(())
 }
