@@ -2,6 +2,8 @@
 //!
 //! Gold and predictions are both [`Labelled`] documents, whatever format they were read from and whoever made them.
 
+#[cfg(test)]
+mod arbitrary;
 mod fields;
 pub mod gold;
 pub mod labels;

@@ -91,7 +91,7 @@ impl Collector {
 }
 
 /// The document with its spans and attributions in text order, and its speakers in the order of what they say.
-fn in_text_order(mut labelled: Labelled) -> Labelled {
+pub(crate) fn in_text_order(mut labelled: Labelled) -> Labelled {
     for attribution in &mut labelled.attributions {
         for spans in [&mut attribution.content, &mut attribution.cue, &mut attribution.source] {
             spans.sort();

@@ -21,6 +21,7 @@ mod parc;
 mod pdnc;
 mod positions;
 mod recognize;
+mod rows;
 mod table;
 mod tokens;
 
@@ -30,6 +31,9 @@ use std::str::FromStr;
 
 use super::Labelled;
 use context::{Collector, Context};
+
+#[cfg(test)]
+pub(crate) use context::in_text_order;
 
 pub use error::{Fault, GoldError};
 
