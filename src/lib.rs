@@ -44,6 +44,7 @@ pub mod corpus;
 pub mod decode;
 pub mod document;
 pub mod encoder;
+pub mod eval;
 pub mod link;
 pub mod model;
 pub mod pipeline;

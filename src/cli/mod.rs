@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod annotate;
+mod convert;
 mod output;
 mod report;
 
@@ -27,12 +28,14 @@ Examples:
   dixit annotate articles/ -o statements.jsonl        annotate all *.txt and *.jsonl below a folder
   dixit annotate articles.jsonl -o statements.csv     write a table, one row a statement
   pandoc -t plain page.html | dixit annotate -        read standard input
+  dixit convert polnear/ -o polnear.gold.jsonl        turn labels of another format into dixit's
 
 Exit status: 0 if every document was annotated, 1 if some failed, 2 if nothing could be done.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Annotate(annotate::Annotate),
+    Convert(convert::Convert),
 }
 
 impl Cli {
@@ -40,6 +43,7 @@ impl Cli {
     pub fn run(self) -> anyhow::Result<ExitCode> {
         match self.command {
             Command::Annotate(annotate) => annotate.run(),
+            Command::Convert(convert) => convert.run(),
         }
     }
 }

@@ -131,3 +131,8 @@ fn entity(mut member: cast::Member) -> Entity {
     let titles = member.titles.into_iter().map(|(_, title)| title).collect();
     Entity { name: member.name, kind: member.kind, titles, mentions: member.mentions }
 }
+
+/// Whether a single word is a pronoun that can stand for a speaker.
+pub(crate) fn is_pronoun(word: &str) -> bool {
+    lexicon::pronoun(&word.to_lowercase()).is_some()
+}
