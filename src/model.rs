@@ -3,6 +3,7 @@
 //! dixit has no learned number in its code. `config.json` names the labels in the order of the network's output columns
 //! and holds the transitions, the link scorer and the calibration; `models/README.md` documents the format.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,17 +11,29 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::encoder::{Embedded, Encoder, Graph, Tokens, WindowSize};
+#[cfg(feature = "rust-bert")]
+use crate::encoder;
+use crate::encoder::{Backend, BackendError, Embedded, Encoder, Graph, Tokens, WindowSize};
 
 /// The version of the folder format that this program reads.
 pub const VERSION: u32 = 1;
+
+const CONFIG: &str = "config.json";
+const TOKENIZER: &str = "tokenizer.json";
+const NETWORK: &str = "model.onnx";
+#[cfg(feature = "rust-bert")]
+const WEIGHTS: &str = "model.safetensors";
 
 /// Why a model cannot be used. Each message names the file and the mend.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ModelError {
     /// A file of the folder cannot be read.
-    #[error("{}: {error}; a model folder holds config.json, tokenizer.json and model.onnx", path.display())]
+    #[error(
+        "{}: {error}; a model folder holds config.json, tokenizer.json and the weights: model.onnx for the embedded \
+         backend, model.safetensors for rust-bert",
+        path.display()
+    )]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -53,6 +66,25 @@ pub enum ModelError {
         /// What is wrong.
         reason: String,
     },
+    /// `model.safetensors` holds no weights, or not those that `config.json` asks for.
+    #[error("{}: {reason}; save the weights and config.json of one network, as models/README.md describes", path.display())]
+    Weights {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The backend that was asked for cannot be used here.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+    /// The backend failed on a sound network, for lack of memory for instance.
+    #[error("{}: the network cannot be run: {reason}; try another device or precision", path.display())]
+    Run {
+        /// The file.
+        path: PathBuf,
+        /// The backend's reason.
+        reason: String,
+    },
     /// `model.onnx` is no network, or not one that fits `config.json`.
     #[error("{}: {reason}; export the model again with models/training/export.py", path.display())]
     Network {
@@ -61,6 +93,20 @@ pub enum ModelError {
         /// What is wrong.
         reason: String,
     },
+}
+
+#[cfg(feature = "rust-bert")]
+impl ModelError {
+    fn of_load(error: encoder::LoadError, folder: &Path) -> Self {
+        use encoder::LoadError;
+        match error {
+            LoadError::Backend(error) => Self::Backend(error),
+            LoadError::Config(reason) => Self::Config { path: folder.join(CONFIG), reason },
+            LoadError::Tokenizer(reason) => Self::Tokenizer { path: folder.join(TOKENIZER), reason },
+            LoadError::Weights(reason) => Self::Weights { path: folder.join(WEIGHTS), reason },
+            LoadError::Run(reason) => Self::Run { path: folder.join(WEIGHTS), reason },
+        }
+    }
 }
 
 /// A model, ready to be used from any number of threads.
@@ -74,42 +120,86 @@ pub struct Model {
 }
 
 impl Model {
-    /// Reads a model folder.
+    /// Reads a model folder for the embedded backend.
     ///
     /// # Errors
     /// A [`ModelError`] that names the file which is missing, broken or of another version.
     pub fn load(folder: &Path) -> Result<Self, ModelError> {
-        let read = |name: &str| {
-            let path = folder.join(name);
-            fs::read(&path).map_err(|error| ModelError::Unreadable { path, error })
-        };
-        let config = read("config.json")?;
-        let tokenizer = read("tokenizer.json")?;
-        Self::from_parts(folder, &config, &tokenizer, Graph::Owned(read("model.onnx")?))
+        Self::load_on(Backend::Embedded, folder)
     }
 
-    /// The model that is built into the program.
+    /// Reads a model folder for a backend.
+    ///
+    /// # Errors
+    /// A [`ModelError`] that names the file which is missing, broken or of another version, or says why the backend
+    /// cannot be used.
+    pub fn load_on(backend: Backend, folder: &Path) -> Result<Self, ModelError> {
+        Self::build(folder, backend, |name| {
+            let path = folder.join(name);
+            fs::read(&path).map(Cow::Owned).map_err(|error| ModelError::Unreadable { path, error })
+        })
+    }
+
+    /// The model that is built into the program, on the embedded backend.
     ///
     /// # Errors
     /// None, unless the program was built from a broken model folder.
     #[cfg(feature = "embedded-model")]
     pub fn embedded() -> Result<Self, ModelError> {
-        Self::from_parts(
-            Path::new("models/news-en"),
-            include_bytes!("../models/news-en/config.json"),
-            include_bytes!("../models/news-en/tokenizer.json"),
-            Graph::Static(include_bytes!("../models/news-en/model.onnx")),
-        )
+        Self::embedded_on(Backend::Embedded)
     }
 
-    fn from_parts(folder: &Path, config: &[u8], tokenizer: &[u8], graph: Graph) -> Result<Self, ModelError> {
-        let config = Config::parse(config, &folder.join("config.json"))?;
-        let tokens = Tokens::from_json(tokenizer)
-            .map_err(|reason| ModelError::Tokenizer { path: folder.join("tokenizer.json"), reason })?;
-        let path = folder.join("model.onnx");
-        let network = |reason| ModelError::Network { path: path.clone(), reason };
-        let encoder = Embedded::from_onnx(graph, config.columns().end).map_err(network)?;
-        Ok(Self { config, tokens, encoder: Box::new(encoder) })
+    /// The model that is built into the program, on a backend.
+    ///
+    /// # Errors
+    /// A [`ModelError`] that says why the backend cannot be used.
+    #[cfg(feature = "embedded-model")]
+    pub fn embedded_on(backend: Backend) -> Result<Self, ModelError> {
+        Self::build(Path::new("models/news-en"), backend, |name| {
+            Ok(Cow::Borrowed(match name {
+                CONFIG => include_bytes!("../models/news-en/config.json"),
+                TOKENIZER => include_bytes!("../models/news-en/tokenizer.json"),
+                #[cfg(feature = "rust-bert")]
+                WEIGHTS => include_bytes!("../models/news-en/model.safetensors"),
+                _ => include_bytes!("../models/news-en/model.onnx"),
+            }))
+        })
+    }
+
+    fn build(
+        folder: &Path,
+        backend: Backend,
+        file: impl Fn(&str) -> Result<Cow<'static, [u8]>, ModelError>,
+    ) -> Result<Self, ModelError> {
+        let json = file(CONFIG)?;
+        let config = Config::parse(&json, &folder.join(CONFIG))?;
+        let tokens = Tokens::from_json(&file(TOKENIZER)?)
+            .map_err(|reason| ModelError::Tokenizer { path: folder.join(TOKENIZER), reason })?;
+        let encoder: Box<dyn Encoder> = match backend {
+            Backend::Embedded => {
+                let graph = match file(NETWORK)? {
+                    Cow::Owned(bytes) => Graph::Owned(bytes),
+                    Cow::Borrowed(bytes) => Graph::Static(bytes),
+                };
+                let network = |reason| ModelError::Network { path: folder.join(NETWORK), reason };
+                Box::new(Embedded::from_onnx(graph, config.columns().end).map_err(network)?)
+            }
+            #[cfg(feature = "rust-bert")]
+            Backend::RustBert { device, precision } => {
+                let parts = encoder::Parts {
+                    config: &json,
+                    weights: &file(WEIGHTS)?,
+                    largest_id: tokens.largest_id(),
+                    window: config.window.pieces,
+                    width: config.columns().end,
+                };
+                let encoder = encoder::RustBert::load(&parts, device, precision);
+                Box::new(encoder.map_err(|error| ModelError::of_load(error, folder))?)
+            }
+            #[cfg(not(feature = "rust-bert"))]
+            Backend::RustBert { .. } => return Err(BackendError::NotBuilt.into()),
+        };
+        Ok(Self { config, tokens, encoder })
     }
 }
 

@@ -12,9 +12,6 @@ use crate::segment;
 use crate::speakers::{self, SourceMention};
 use crate::statement::Annotation;
 
-/// Most pieces, padding included, that the network gets at once: larger batches leave the processor's cache.
-const BATCH: usize = 256;
-
 /// Windows that are scored before any of them is decoded. More make batches of more even length, and take more memory.
 const GROUP: usize = 256;
 
@@ -114,9 +111,10 @@ impl Annotator {
         let mut order: Vec<usize> = (0..windows.len()).collect();
         order.sort_by_key(|&index| (windows[index].ids.len(), index));
         let mut scores = vec![None; windows.len()];
+        let most = self.model.encoder.batch_pieces();
         let mut rest = order.as_slice();
         while !rest.is_empty() {
-            let fits = |(count, &index): (usize, &usize)| windows[index].ids.len() * (count + 1) <= BATCH;
+            let fits = |(count, &index): (usize, &usize)| windows[index].ids.len() * (count + 1) <= most;
             let (batch, after) = rest.split_at(rest.iter().enumerate().take_while(|&it| fits(it)).count().max(1));
             let inputs: Vec<&Window> = batch.iter().map(|&index| windows[index]).collect();
             for (&index, found) in batch.iter().zip(self.model.encoder.encode(&inputs)?) {

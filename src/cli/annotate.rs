@@ -12,6 +12,8 @@ use dixit::corpus::csv::CsvWriter;
 use dixit::corpus::jsonl::JsonlWriter;
 use dixit::corpus::pretty::PrettyWriter;
 use dixit::corpus::{self, Failure, Input, Reader, Source, Writer, confidence};
+use dixit::encoder::{self, Device};
+use dixit::model::Model;
 use dixit::pipeline::Annotator;
 use dixit::run::{self, RunError};
 
@@ -61,6 +63,18 @@ pub struct Annotate {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     model: Option<PathBuf>,
 
+    /// What runs the network
+    #[arg(long, value_enum, default_value_t)]
+    backend: Backend,
+
+    /// What computes, for the backend rust-bert: cpu, or cuda:0 for the first graphics card [default: cpu]
+    #[arg(long, value_name = "DEVICE")]
+    device: Option<Device>,
+
+    /// What to compute with, for the backend rust-bert [default: f32]
+    #[arg(long, value_enum)]
+    precision: Option<Precision>,
+
     /// Also write the documents that failed to this file, as JSONL: id, place, reason, mend
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     errors: Option<PathBuf>,
@@ -104,6 +118,37 @@ impl From<InputFormat> for corpus::Format {
             InputFormat::Auto => Self::Auto,
             InputFormat::Text => Self::Text,
             InputFormat::Jsonl => Self::Jsonl,
+        }
+    }
+}
+
+/// What runs the network.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Backend {
+    /// The one that is built in
+    #[default]
+    Embedded,
+    /// libtorch, if dixit was built with it: for larger models and graphics cards
+    RustBert,
+}
+
+/// What to compute with.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Precision {
+    /// Single precision
+    F32,
+    /// bfloat16: faster on cards and on processors that have it, and a little less exact
+    Bf16,
+    /// Half precision, on cards only
+    F16,
+}
+
+impl From<Precision> for encoder::Precision {
+    fn from(precision: Precision) -> Self {
+        match precision {
+            Precision::F32 => Self::F32,
+            Precision::Bf16 => Self::Bf16,
+            Precision::F16 => Self::F16,
         }
     }
 }
@@ -166,6 +211,9 @@ impl Annotate {
         if self.output.is_some() && self.output == self.errors {
             bail!("--output and --errors name the same file; give them two");
         }
+        if self.backend == Backend::Embedded && (self.device.is_some() || self.precision.is_some()) {
+            bail!("--device and --precision are for the other backend; add --backend rust-bert");
+        }
         for target in [&self.output, &self.errors].into_iter().flatten() {
             if sources.iter().flatten().any(|source| is_same_file(source, target)) {
                 bail!("{} is also an input, which would be lost; write to another file", target.display());
@@ -175,9 +223,23 @@ impl Annotate {
     }
 
     fn annotator(&self) -> Result<Annotator> {
-        match &self.model {
-            None => Annotator::embedded().context("cannot load the built-in model"),
-            Some(dir) => Annotator::load(dir).with_context(|| format!("cannot load the model in {}", dir.display())),
+        let backend = self.backend();
+        let model = match &self.model {
+            None => Model::embedded_on(backend).context("cannot load the built-in model"),
+            Some(dir) => {
+                Model::load_on(backend, dir).with_context(|| format!("cannot load the model in {}", dir.display()))
+            }
+        };
+        model.map(Annotator::new)
+    }
+
+    fn backend(&self) -> encoder::Backend {
+        match self.backend {
+            Backend::Embedded => encoder::Backend::Embedded,
+            Backend::RustBert => encoder::Backend::RustBert {
+                device: self.device.unwrap_or_default(),
+                precision: self.precision.map(Into::into).unwrap_or_default(),
+            },
         }
     }
 

@@ -8,6 +8,9 @@ use rten_tensor::{NdTensor, NdTensorView};
 
 use super::{EncodeError, Encoder, Scores, Window};
 
+/// Most pieces in a batch: larger ones leave the processor's cache.
+const BATCH: usize = 256;
+
 /// An ONNX graph with the inputs `ids`, `types` and `mask` (i32, batch × pieces) and the output `scores` (f32, batch ×
 /// pieces × width).
 pub struct Embedded {
@@ -96,5 +99,9 @@ impl Encoder for Embedded {
             out
         });
         Ok(rows.collect())
+    }
+
+    fn batch_pieces(&self) -> usize {
+        BATCH
     }
 }

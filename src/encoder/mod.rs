@@ -3,11 +3,17 @@
 //! [`Words`] cuts a text into the network's words, [`sections`] groups them into windows that fit it, and an [`Encoder`]
 //! turns windows into [`Scores`], one row a word.
 
+mod backend;
 mod embedded;
+#[cfg(feature = "rust-bert")]
+mod rust_bert;
 mod windows;
 mod words;
 
+pub use backend::{Backend, BackendError, Device, Precision, UnknownDevice};
 pub use embedded::{Embedded, Graph};
+#[cfg(feature = "rust-bert")]
+pub use rust_bert::{LoadError, Parts, RustBert};
 pub use windows::{Section, Window, WindowSize, sections};
 pub use words::{Tokens, Words};
 
@@ -21,6 +27,9 @@ pub trait Encoder: Send + Sync {
     /// # Errors
     /// When the network cannot be run, with the runtime's reason.
     fn encode(&self, windows: &[&Window]) -> Result<Vec<Scores>, EncodeError>;
+
+    /// The most pieces, padding included, that are best encoded at once. A longer window comes alone.
+    fn batch_pieces(&self) -> usize;
 }
 
 /// The network could not be run.

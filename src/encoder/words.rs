@@ -24,20 +24,40 @@ impl Tokens {
     /// Reads a tokenizer in the format of the tokenizers library.
     ///
     /// # Errors
-    /// The library's reason, or the name of the special piece that the vocabulary lacks.
+    /// The library's reason, or that no pieces are known that open and close a window.
     pub fn from_json(json: &[u8]) -> Result<Self, String> {
         let mut tokenizer = Tokenizer::from_bytes(json).map_err(|e| e.to_string())?;
         tokenizer.with_padding(None);
         tokenizer.with_truncation(None).map_err(|e| e.to_string())?;
-        let special = |piece: &str| {
-            tokenizer.token_to_id(piece).map(|id| id as i32).ok_or_else(|| format!("the vocabulary has no {piece}"))
-        };
-        Ok(Self { opening: special("[CLS]")?, closing: special("[SEP]")?, tokenizer })
+        let (opening, closing) = frame(&tokenizer)?;
+        let id = |id: u32| i32::try_from(id).map_err(|_| format!("it has a piece of the id {id}"));
+        Ok(Self { opening: id(opening)?, closing: id(closing)?, tokenizer })
+    }
+
+    /// The largest id that a piece can have.
+    pub fn largest_id(&self) -> u32 {
+        self.tokenizer.get_vocab(true).into_values().max().unwrap_or(0)
     }
 }
 
-/// The words of a text: runs of letters and digits, and single punctuation marks, each cut into pieces of the
-/// network's vocabulary. White space, and what the vocabulary drops, belongs to no word.
+/// The ids of the pieces that open and close every window: those that the tokenizer itself puts around a text, or those
+/// that BERT or RoBERTa has for it.
+fn frame(tokenizer: &Tokenizer) -> Result<(u32, u32), String> {
+    if let Ok(empty) = tokenizer.encode("", true)
+        && let &[opening, closing] = empty.get_ids()
+    {
+        return Ok((opening, closing));
+    }
+    let pair = |(opening, closing)| Some((tokenizer.token_to_id(opening)?, tokenizer.token_to_id(closing)?));
+    [("[CLS]", "[SEP]"), ("<s>", "</s>")].into_iter().find_map(pair).ok_or_else(|| {
+        "it puts no two pieces around a text, and the vocabulary has neither [CLS] and [SEP] nor <s> and </s>"
+            .to_owned()
+    })
+}
+
+/// The words of a text as the tokenizer tells them apart (BERT's: runs of letters and digits, and single punctuation
+/// marks), each cut into pieces of the network's vocabulary. White space, and what the vocabulary drops, belongs to no
+/// word.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words {
     spans: Vec<Span<Byte>>,
@@ -72,6 +92,8 @@ impl Words {
     fn add(&mut self, text: &str, stretch: Span<Byte>, tokens: &Tokens) -> Result<(), String> {
         let encoding = tokens.tokenizer.encode(stretch.of(text), false).map_err(|e| e.to_string())?;
         let mut last = None;
+        // Pieces of white space, each with its word: byte-level tokenizers may cut off the space that opens a word.
+        let mut spaces: Vec<(Option<u32>, i32)> = Vec::new();
         let pieces = encoding.get_ids().iter().zip(encoding.get_offsets()).zip(encoding.get_word_ids());
         for ((&id, &(start, end)), &word) in pieces {
             let span = Span::new(stretch.start + start, stretch.start + end);
@@ -82,11 +104,16 @@ impl Words {
                     *self.starts.last_mut().expect("starts is never empty") = self.pieces.len();
                 }
                 _ => {
-                    // Offsets of what the normalizer drops can be empty or cut a character: such a piece is no word.
-                    if span.get(text).is_none_or(str::is_empty) {
+                    let inner = span.trim(text);
+                    if inner.is_empty() {
+                        // Offsets of what the normalizer drops can be empty or cut a character: such a piece is no word.
+                        if !span.of(text).is_empty() {
+                            spaces.push((word, id as i32));
+                        }
                         continue;
                     }
-                    self.spans.push(span);
+                    self.spans.push(inner);
+                    self.pieces.extend(spaces.drain(..).filter(|&(of, _)| of == word).map(|(_, space)| space));
                     self.pieces.push(id as i32);
                     self.starts.push(self.pieces.len());
                 }
@@ -194,5 +221,46 @@ mod tests {
         let parts: Vec<_> = stretches(&text, Span::new(0, text.len())).map(|s| s.of(&text)).collect();
         assert_eq!(parts[0].len(), STRETCH - 3);
         assert_eq!(parts.concat(), text);
+    }
+
+    /// A tokenizer of single bytes, in which a space belongs to the word after it.
+    const BYTES: &str = r#"{
+        "version": "1.0", "added_tokens": [],
+        "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false, "use_regex": true},
+        "post_processor": {
+            "type": "RobertaProcessing", "sep": ["</s>", 1], "cls": ["<s>", 0], "trim_offsets": false,
+            "add_prefix_space": false
+        },
+        "model": {
+            "type": "BPE", "merges": [],
+            "vocab": {"<s>": 0, "</s>": 1, "H": 2, "i": 3, "Ġ": 4, ",": 5, "Ã": 6, "©": 7, "t": 8}
+        }
+    }"#;
+
+    #[test]
+    fn white_space_belongs_to_no_word_whatever_the_tokenizer_says() {
+        let tokens = Tokens::from_json(BYTES.as_bytes()).unwrap();
+        assert_eq!((tokens.opening, tokens.closing, tokens.largest_id()), (0, 1, 8));
+        let text = "Hi,   été";
+        let words = Words::of(text, &[Span::new(0, text.len())], &Quoted::new(&[]), &tokens).unwrap();
+        let spans: Vec<&str> = words.spans.iter().map(|span| span.of(text)).collect();
+        assert_eq!(spans, ["Hi", ",", "été"]);
+        assert_eq!(words.pieces(2), [4, 6, 7, 8, 6, 7]);
+    }
+
+    #[test]
+    fn what_opens_and_closes_a_window_is_what_the_tokenizer_puts_around_a_text() {
+        let vocabulary = |pieces: &str, processor: &str| {
+            let json = format!(
+                r#"{{"version": "1.0", "added_tokens": [], "post_processor": {processor},
+                    "model": {{"type": "WordLevel", "unk_token": "?", "vocab": {{"?": 0, {pieces}}}}}}}"#
+            );
+            Tokens::from_json(json.as_bytes()).map(|tokens| (tokens.opening, tokens.closing))
+        };
+        let around = r#"{"type": "BertProcessing", "cls": ["<a>", 7], "sep": ["<z>", 8]}"#;
+        assert_eq!(vocabulary(r#""[CLS]": 1, "[SEP]": 2, "<a>": 7, "<z>": 8"#, around), Ok((7, 8)));
+        assert_eq!(vocabulary(r#""[CLS]": 1, "[SEP]": 2"#, "null"), Ok((1, 2)));
+        assert_eq!(vocabulary(r#""<s>": 3, "</s>": 4, "[SEP]": 2"#, "null"), Ok((3, 4)));
+        assert!(vocabulary(r#""[CLS]": 1, "</s>": 4"#, "null").unwrap_err().contains("neither [CLS] and [SEP] nor"));
     }
 }

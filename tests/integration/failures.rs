@@ -104,13 +104,15 @@ fn failures_go_to_a_file_of_their_own() {
 
 #[test]
 fn what_cannot_be_done_is_refused_before_anything_is_read() {
-    let cases: [(&[&str], &str); 6] = [
+    let cases: [(&[&str], &str); 8] = [
         (&["-o", "no/out.jsonl"], "cannot write no/out.jsonl: there is no folder no; create it first"),
         (&["-o", "empty"], "cannot write empty: it is a folder; name a file in it"),
         (&["-o", "good.txt"], "good.txt is also an input, which would be lost; write to another file"),
         (&["--errors", "./good.txt"], "./good.txt is also an input, which would be lost; write to another file"),
         (&["--errors", "no/failed.jsonl"], "cannot write no/failed.jsonl: there is no folder no; create it first"),
         (&["-o", "x", "--errors", "x"], "--output and --errors name the same file; give them two"),
+        (&["--device", "cpu"], "--device and --precision are for the other backend; add --backend rust-bert"),
+        (&["--precision", "bf16"], "--device and --precision are for the other backend; add --backend rust-bert"),
     ];
     let sandbox = sandbox();
     for (arguments, message) in cases {
@@ -122,13 +124,15 @@ fn what_cannot_be_done_is_refused_before_anything_is_read() {
 
 #[test]
 fn a_wrong_command_line_says_what_is_wrong_with_it() {
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 9] = [
         (&[], "Usage: dixit <COMMAND>"),
         (&["annotate"], "<PATH>..."),
         (&["annotate", "good.txt", "--min-confidence", "1.5"], "not a number from 0 to 1"),
         (&["annotate", "good.txt", "--min-confidence", "NaN"], "not a number from 0 to 1"),
         (&["annotate", "good.txt", "--threads", "0"], "0 is not in 1..=1024"),
         (&["annotate", "good.txt", "--format", "xml"], "[possible values: jsonl, csv, pretty]"),
+        (&["annotate", "good.txt", "--backend", "cuda"], "[possible values: embedded, rust-bert]"),
+        (&["annotate", "good.txt", "--device", "cuda:x"], "neither \"cpu\" nor \"cuda:\" and a number"),
         (&["anotate", "good.txt"], "'annotate'"),
     ];
     let sandbox = sandbox();
@@ -136,5 +140,40 @@ fn a_wrong_command_line_says_what_is_wrong_with_it() {
         let ran = sandbox.run(arguments);
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
         assert!(ran.err.contains(message), "{}", ran.err);
+    }
+}
+
+#[cfg(not(feature = "rust-bert"))]
+#[test]
+fn a_backend_that_is_not_built_in_is_refused_with_the_way_to_get_it() {
+    let sandbox = sandbox();
+    let mend = "build it with cargo's --features rust-bert, as CONTRIBUTING.md describes, or use the embedded backend";
+    let ran = sandbox.run(&["annotate", "good.txt", "--backend", "rust-bert", "--device", "cuda:0"]);
+    let message = "cannot load the built-in model: this dixit was built without the backend rust-bert";
+    assert_eq!((ran.code, ran.out.as_str(), ran.err), (2, "", format!("dixit: {message}; {mend}\n")));
+}
+
+#[test]
+fn a_model_folder_that_is_not_whole_is_named_with_what_it_lacks() {
+    let config = include_bytes!("../../models/news-en/config.json");
+    let tokenizer = include_bytes!("../../models/news-en/tokenizer.json");
+    let sandbox = Sandbox::new(&[
+        ("good.txt", GOOD),
+        ("m/config.json", config),
+        ("m/tokenizer.json", tokenizer),
+        ("n/config.json", b"{}"),
+        ("o/config.json", config),
+        ("o/tokenizer.json", tokenizer),
+        ("o/model.onnx", b"not a graph"),
+    ]);
+    for (model, said) in [
+        ("gone", "gone/config.json: No such file"),
+        ("m", "m/model.onnx: No such file"),
+        ("n", "n/config.json: missing field `dixit`"),
+        ("o", "o/model.onnx: "),
+    ] {
+        let ran = sandbox.run(&["annotate", "good.txt", "--model", model]);
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.lines().count()), (2, "", 1), "{}", ran.err);
+        assert!(ran.err.starts_with(&format!("dixit: cannot load the model in {model}: {said}")), "{}", ran.err);
     }
 }

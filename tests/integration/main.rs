@@ -8,4 +8,6 @@ mod hostile;
 mod input;
 mod output;
 mod reference;
+#[cfg(feature = "rust-bert")]
+mod rust_bert;
 mod sandbox;
