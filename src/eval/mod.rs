@@ -4,5 +4,6 @@
 
 pub mod gold;
 pub mod labels;
+pub mod report;
 
 pub use labels::{Attribution, Labelled, Naming, Scope, Speaker, Tokens};
