@@ -5,8 +5,11 @@
 //! 1. [`gold`] reads them. 2. A [`case`] sets a document's gold beside its prediction. 3. The [`protocols`] count in it.
 //! 4. [`statistics`] make figures with intervals of the counts. 5. The [`report`] is the result.
 
+pub mod breakdowns;
 pub mod case;
 pub mod chains;
+pub mod errors;
+mod evaluate;
 #[cfg(test)]
 mod example;
 pub mod gold;
@@ -17,7 +20,11 @@ pub mod overlap;
 pub mod protocols;
 pub mod report;
 pub mod source_form;
+pub mod statistics;
 pub mod tally;
+#[cfg(test)]
+mod tests;
 pub mod tokens;
 
+pub use evaluate::{EvaluateError, Settings, compare, evaluate};
 pub use labels::{Attribution, Labelled, Naming, Scope, Speaker, Tokens};
