@@ -12,6 +12,7 @@ pub mod errors;
 mod evaluate;
 #[cfg(test)]
 mod example;
+mod fields;
 pub mod gold;
 pub mod labels;
 pub mod matching;
@@ -25,6 +26,7 @@ pub mod tally;
 #[cfg(test)]
 mod tests;
 pub mod tokens;
+pub mod write;
 
 pub use evaluate::{EvaluateError, Settings, compare, evaluate};
 pub use labels::{Attribution, Labelled, Naming, Scope, Speaker, Tokens};
