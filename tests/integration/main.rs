@@ -1,6 +1,7 @@
 //! The `dixit` program as its users meet it.
 
 mod corpus;
+mod evaluate;
 mod failures;
 mod hostile;
 mod input;
