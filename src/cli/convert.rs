@@ -131,8 +131,10 @@ impl fmt::Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let attributions = || self.0.iter().flat_map(|it| &it.attributions);
         let named = attributions().filter(|it| it.speaker.is_some()).count();
-        let documents = self.0.len();
-        write!(f, "{documents} documents, {} attributions, {named} with a speaker", attributions().count())?;
-        if self.1 > 0 { write!(f, "; {} things left out", self.1) } else { Ok(()) }
+        let counted = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
+        let (documents, attributions) =
+            (counted(self.0.len(), "document"), counted(attributions().count(), "attribution"));
+        write!(f, "{documents}, {attributions}, {named} with a speaker")?;
+        if self.1 > 0 { write!(f, "; {} left out", self.1) } else { Ok(()) }
     }
 }

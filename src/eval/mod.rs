@@ -5,6 +5,8 @@
 //! 1. [`gold`] reads them. 2. A [`case`] sets a document's gold beside its prediction. 3. The [`protocols`] count in it.
 //! 4. [`statistics`] make figures with intervals of the counts. 5. The [`report`] is the result.
 
+#[cfg(test)]
+mod arbitrary;
 pub mod breakdowns;
 pub mod case;
 pub mod chains;

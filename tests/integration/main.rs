@@ -1,5 +1,6 @@
 //! The `dixit` program as its users meet it.
 
+mod convert;
 mod corpus;
 mod evaluate;
 mod failures;

@@ -26,12 +26,11 @@ pub(super) fn align(text: &str, rows: &[Vec<String>]) -> Vec<Vec<Span<Byte>>> {
     }
     fill_gaps(text, &mut spans);
     let mut last = 0;
-    let place = |span: Option<Span<Byte>>| {
+    let mut place = |span: Option<Span<Byte>>| {
         let span = span.unwrap_or(Span::new(last, last));
         last = span.end;
         span
     };
-    let mut place = place;
     spans.into_iter().map(|row| row.into_iter().map(&mut place).collect()).collect()
 }
 
@@ -125,8 +124,10 @@ fn compare(text: &[u8], tokens: &[u8], found: &mut [Option<u32>]) {
 /// How often the whole text may be searched for rows that stand elsewhere than their place among the rows says.
 const SEARCHES: usize = 256;
 
-/// Looks anywhere in the text for rows of which less than half was found.
+/// Looks anywhere in the text for rows of which less than half was found, where no other row is.
 fn find_strays(text: &Spelling, tokens: &[u8], rows: &[Vec<Range<usize>>], found: &mut [Option<u32>]) {
+    let mut taken = vec![false; text.bytes.len()];
+    found.iter().flatten().for_each(|at| taken[*at as usize] = true);
     let mut searches = 0;
     for row in rows {
         let (Some(first), Some(last)) = (row.first(), row.last()) else { continue };
@@ -137,19 +138,23 @@ fn find_strays(text: &Spelling, tokens: &[u8], rows: &[Vec<Range<usize>>], found
             continue;
         }
         searches += 1;
-        if let Some(start) = position(&text.bytes, &tokens[range.clone()]) {
+        found[range.clone()].iter().flatten().for_each(|at| taken[*at as usize] = false);
+        let start = position(&text.bytes, &tokens[range.clone()]);
+        if let Some(start) = start.filter(|start| !taken[*start..start + range.len()].contains(&true)) {
+            taken[start..start + range.len()].fill(true);
             for (at, slot) in found[range].iter_mut().enumerate() {
                 *slot = Some((start + at) as u32);
             }
+        } else {
+            found[range].iter().flatten().for_each(|at| taken[*at as usize] = true);
         }
     }
 }
 
 /// Where `wanted` begins in `text`.
 fn position(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    // Every byte that begins neither a character nor the text continues one, so that the two are text or cut alike.
-    let (text, wanted) = (String::from_utf8_lossy(text), String::from_utf8_lossy(wanted));
-    text.find(&*wanted)
+    // The spelling of text is text, and rows are cut between characters.
+    std::str::from_utf8(text).ok()?.find(std::str::from_utf8(wanted).ok()?)
 }
 
 /// A token that alone lies between two others takes the words that alone lie between them: it is spelled otherwise.
@@ -165,6 +170,85 @@ fn fill_gaps(text: &str, rows: &mut [Vec<Option<Span<Byte>>>]) {
                     row[at] = Some(gap);
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn rows(rows: &[&str]) -> Vec<Vec<String>> {
+        rows.iter().map(|row| row.split_whitespace().map(str::to_owned).collect()).collect()
+    }
+
+    /// What the text has for the tokens, by row, joined by bars.
+    fn aligned(text: &str, tokens: &[&str]) -> Vec<String> {
+        let spans = align(text, &rows(tokens));
+        spans.iter().map(|row| row.iter().map(|it| it.of(text)).collect::<Vec<_>>().join("|")).collect()
+    }
+
+    #[test]
+    fn tokens_are_found_however_they_are_spelled() {
+        let cases: [(&str, &[&str], &[&str]); 8] = [
+            ("“It’s late,” said Zoë.", &["`` It 's late , '' said Zoë ."], &["“|It|’s|late|,|”|said|Zoë|."]),
+            ("He won't [pay] – or go…", &["He wo n't -LSB- pay -RSB- -- or go ..."], &["He|wo|n't|[|pay|]|–|or|go|…"]),
+            (
+                "She met Rep. Diallo, D-Ore. Then left.",
+                &["She met Rep. Diallo , D-Ore. .", "Then left ."],
+                &["She|met|Rep.|Diallo|,|D-Ore.|", "Then|left|."],
+            ),
+            ("Rain", &["Snow fell"], &["|"]),
+            ("", &["Snow"], &[""]),
+            ("It cost £5 and/or €6.", &["It cost # 5 and\\/or $ 6 ."], &["It|cost|£|5|and/or|€|6|."]),
+            ("The colour faded.", &["The color faded ."], &["The|colour|faded|."]),
+            ("the end the end the end", &["the end", "the end", "the end"], &["the|end", "the|end", "the|end"]),
+        ];
+        for (text, tokens, expected) in cases {
+            assert_eq!(aligned(text, tokens), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn repeated_words_stand_one_after_the_other() {
+        let text = "the end the end the end";
+        let starts: Vec<_> =
+            align(text, &rows(&["the end", "the end", "the end"])).concat().iter().map(|it| it.start).collect();
+        assert_eq!(starts, [0, 4, 8, 12, 16, 20]);
+    }
+
+    #[test]
+    fn a_word_that_the_text_lacks_leads_nothing_astray() {
+        let text = "The ferry left. The ferry sank. The ferry rose.";
+        let found = aligned(text, &["ADVERTISEMENT", "The ferry left .", "The ferry sank .", "The ferry rose ."]);
+        assert_eq!(found, ["", "The|ferry|left|.", "The|ferry|sank|.", "The|ferry|rose|."]);
+    }
+
+    #[test]
+    fn rows_are_found_out_of_order() {
+        let text = "The harbour was closed by noon. Nobody had told the crews. Ships waited at sea until dark.";
+        let tokens =
+            ["Ships waited at sea until dark .", "The harbour was closed by noon .", "Nobody had told the crews ."];
+        let found = align(text, &rows(&tokens));
+        let starts: Vec<_> = found.iter().map(|row| row[0].start).collect();
+        assert_eq!(starts, [59, 0, 32]);
+    }
+
+    proptest! {
+        #[test]
+        fn spans_point_into_the_text(text in "[a-c“”’. \n👋]{0,60}", row in prop::collection::vec("[a-c`'.]{0,4}", 0..20)) {
+            for span in align(&text, &[row]).concat() {
+                prop_assert!(span.get(&text).is_some());
+            }
+        }
+
+        #[test]
+        fn every_word_of_a_text_is_found(words in prop::collection::vec("[a-zé]{1,6}", 1..40)) {
+            let text = words.join("\n ");
+            let spans = align(&text, std::slice::from_ref(&words)).concat();
+            let found: Vec<_> = spans.iter().map(|it| it.of(&text)).collect();
+            prop_assert_eq!(found, words);
         }
     }
 }

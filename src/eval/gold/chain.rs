@@ -11,8 +11,7 @@ pub(super) fn names<'a>(mentions: impl IntoIterator<Item = &'a str>) -> Vec<Stri
     for mention in mentions {
         let mention = mention.trim();
         let plain = mention.strip_suffix("'s").or_else(|| mention.strip_suffix("’s")).unwrap_or(mention).trim_end();
-        let pronoun = !plain.contains(char::is_whitespace) && speakers::is_pronoun(plain);
-        if plain.is_empty() || pronoun {
+        if plain.is_empty() || is_pronoun(plain) {
             continue;
         }
         let list = if is_proper(plain) { &mut proper } else { &mut others };
@@ -23,6 +22,12 @@ pub(super) fn names<'a>(mentions: impl IntoIterator<Item = &'a str>) -> Vec<Stri
     let words = |name: &String| name.split_whitespace().count();
     proper.sort_by_key(|name| std::cmp::Reverse(if words(name) > LONGEST { 0 } else { words(name) }));
     proper.into_iter().chain(others).collect()
+}
+
+/// Whether a mention is a pronoun and no name.
+pub(super) fn is_pronoun(mention: &str) -> bool {
+    let reflexive = |it: &str| it.ends_with("self") || it.ends_with("selves");
+    !mention.contains(char::is_whitespace) && (speakers::is_pronoun(mention) || reflexive(&mention.to_lowercase()))
 }
 
 /// Number of words beyond which a mention is more than a name.
@@ -50,7 +55,7 @@ mod tests {
         let cases: [(&[&str], &[&str]); 4] = [
             (&["She", "the mayor", "Ruiz", "Ana Ruiz 's", "her"], &["Ana Ruiz", "Ruiz", "the mayor"]),
             (&["The Bank of Oslo", "it", "the bank"], &["The Bank of Oslo", "the bank"]),
-            (&["I", "you"], &[]),
+            (&["I", "you", "Yourself"], &[]),
             (
                 &["Ana Ruiz , Mayor of San Telmo", "Ana Ruiz", "Ana Ruiz"],
                 &["Ana Ruiz", "Ana Ruiz , Mayor of San Telmo"],

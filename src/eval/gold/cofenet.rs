@@ -16,7 +16,7 @@ use super::context::{self, Collector, Context};
 use super::tokens::{self, TokenText};
 use super::{Fault, GoldError};
 use crate::corpus::Place;
-use crate::document::{Document, Span};
+use crate::document::{Byte, Document, Span};
 use crate::eval::{Attribution, Labelled, Scope, Tokens};
 
 const SCOPE: Scope = Scope { relations: false, speakers: false, ..Scope::ALL };
@@ -116,16 +116,18 @@ fn source(name: &str, context: &Context<'_>) -> Source {
 /// All rows of a text as one document.
 fn aligned(id: String, text: &str, rows: &[Row], place: &Place, context: &Context<'_>, found: &mut Collector) {
     let words: Vec<Vec<String>> = rows.iter().map(|row| row.tokens.clone()).collect();
+    let mut spans: Vec<_> = rows.iter().zip(align::align(text, &words)).collect();
+    // Instances stand in text order, whatever the order of the rows.
+    spans.sort_by_key(|(_, spans)| spans.iter().find(|it| !it.is_empty()).or(spans.first()).map(|it| it.start));
     let mut tokens = Tokens::default();
     let mut attributions = Vec::new();
-    for (row, spans) in rows.iter().zip(align::align(text, &words)) {
-        let lost: Vec<_> = row.tokens.iter().zip(&spans).filter(|(_, it)| it.is_empty()).map(|it| it.0).collect();
-        // A row of which nothing is found tells of another text; a mark or two that a tokenizer added do not.
-        if !lost.is_empty() && lost.len() * 2 > row.tokens.len() && row.tokens.len() > 2 {
-            let words = lost.iter().take(5).map(|it| it.as_str()).collect::<Vec<_>>().join(" ");
-            found.warn(place.at_line(row.line), Fault::NotInText(words));
+    for (row, spans) in spans {
+        for (role, start, end) in bio(&row.labels) {
+            match tokens::run(&spans[start..end]) {
+                Some(span) => attributions.extend(attribution(role, span)),
+                None => found.warn(place.at_line(row.line), Fault::NotInText(row.tokens[start..end].join(" "))),
+            }
         }
-        attributions.extend(labelled(row, &spans));
         let first = tokens.spans.len();
         tokens.spans.extend(spans);
         tokens.instances.push(first..tokens.spans.len());
@@ -142,8 +144,12 @@ fn apart(name: &str, rows: &[Row], place: &Place, context: &Context<'_>, found: 
         let mut words = TokenText::default();
         row.tokens.iter().for_each(|token| words.push(" ", token));
         words.end_instance();
+        let spans = &words.tokens.spans;
+        let runs = bio(&row.labels).into_iter();
+        let attributions = runs.filter_map(|(role, start, end)| attribution(role, tokens::run(&spans[start..end])?));
+        let attributions = attributions.collect();
         let labelled = Labelled {
-            attributions: labelled(row, &words.tokens.spans),
+            attributions,
             document: Document::new(format!("{name}#{}", at + 1), words.text),
             scope: SCOPE,
             speakers: Vec::new(),
@@ -153,21 +159,16 @@ fn apart(name: &str, rows: &[Row], place: &Place, context: &Context<'_>, found: 
     }
 }
 
-/// The runs of a row's labels, each an attribution of one role.
-fn labelled(row: &Row, spans: &[Span<crate::document::Byte>]) -> Vec<Attribution> {
-    let mut attributions = Vec::new();
-    for (role, start, end) in bio(&row.labels) {
-        let Some(span) = tokens::run(&spans[start..end]) else { continue };
-        let mut attribution = Attribution::default();
-        match role.to_ascii_lowercase().as_str() {
-            "content" => attribution.content.push(span),
-            "cue" => attribution.cue.push(span),
-            "source" => attribution.source.push(span),
-            _ => continue,
-        }
-        attributions.push(attribution);
+/// An attribution of one role.
+fn attribution(role: &str, span: Span<Byte>) -> Option<Attribution> {
+    let mut attribution = Attribution::default();
+    match role.to_ascii_lowercase().as_str() {
+        "content" => attribution.content.push(span),
+        "cue" => attribution.cue.push(span),
+        "source" => attribution.source.push(span),
+        _ => return None,
     }
-    attributions
+    Some(attribution)
 }
 
 /// The runs of BIO labels, as (role, first token, token after the last).
@@ -185,4 +186,64 @@ fn bio(labels: &[String]) -> Vec<(&str, usize, usize)> {
         }
     }
     runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::gold::testing::{gold, gold_with};
+    use crate::eval::gold::{Format, Options};
+
+    #[test]
+    fn an_orphan_ends_what_is_open_and_begins_nothing() {
+        let cases: [(&str, &[(&str, usize, usize)]); 6] = [
+            ("B-cue I-cue O B-cue", &[("cue", 0, 2), ("cue", 3, 4)]),
+            ("I-cue I-cue B-cue", &[("cue", 2, 3)]),
+            ("B-cue I-content I-cue", &[("cue", 0, 1)]),
+            ("B-cue O I-cue", &[("cue", 0, 1)]),
+            ("B-cue B-cue I-cue", &[("cue", 0, 1), ("cue", 1, 3)]),
+            ("O _", &[]),
+        ];
+        for (labels, expected) in cases {
+            let labels: Vec<_> = labels.split(' ').map(str::to_owned).collect();
+            assert_eq!(bio(&labels), expected, "{labels:?}");
+        }
+    }
+
+    const ROWS: &str = concat!(
+        r#"{"tokens": ["Nobody", "had", "asked", ",", "``", "she", "said", "."], "labels": ["B-content", "I-content", "#,
+        r#""I-content", "O", "O", "B-source", "B-cue", "O"], "id": "quay_1f"}"#,
+        "\n",
+        r#"{"tokens": ["Rain", "."], "labels": ["O"], "id": "quay_1f"}"#,
+        "\n",
+        r#"{"tokens": ["Rain", "fell", "."], "labels": ["O", "O", "O"], "id": "quay_1f"}"#,
+    );
+
+    #[test]
+    fn rows_become_documents() {
+        let (documents, warnings) = gold(&[("a.jsonl", ROWS)], "a.jsonl");
+        assert_eq!(warnings, ["a.jsonl:2: 2 tokens with 1 labels; mend it or take it out"]);
+        let texts: Vec<_> = documents.iter().map(|it| (it.document.id.as_str(), it.document.text.as_str())).collect();
+        assert_eq!(texts, [("quay_1f#1", "Nobody had asked , `` she said ."), ("quay_1f#2", "Rain fell .")]);
+        let first = &documents[0];
+        assert_eq!((first.attributions.len(), first.scope.relations), (3, false));
+        assert_eq!(first.tokens.as_ref().unwrap().instances, [0..8]);
+    }
+
+    #[test]
+    fn rows_of_a_text_become_one_document() {
+        let files = [("a.jsonl", ROWS), ("texts/quay.txt", "Rain fell.\n\n“Nobody had asked,” she said.")];
+        let (documents, warnings) = gold_with(&files, "a.jsonl", |folder| Options {
+            format: Some(Format::Cofenet),
+            texts: Some(folder.join("texts")),
+            ..Options::default()
+        });
+        assert_eq!(warnings.len(), 1);
+        let [only] = documents.as_slice() else { panic!("{documents:?}") };
+        assert_eq!(only.document.id, "quay");
+        let content = only.attributions.iter().flat_map(|it| &it.content);
+        assert_eq!(content.map(|it| it.of(&only.document.text)).collect::<Vec<_>>(), ["Nobody had asked"]);
+        // The rows are out of order, the instances are not.
+        assert!(only.tokens.as_ref().unwrap().spans.is_sorted());
+    }
 }

@@ -22,6 +22,11 @@ impl<'a> Context<'a> {
         Self { options, gold: gold.map(texts) }
     }
 
+    /// Whether it is what a system found that is read, not gold.
+    pub(super) fn is_prediction(&self) -> bool {
+        self.gold.is_some()
+    }
+
     /// The text of the document `id`, from the gold or from the folder of texts.
     pub(super) fn text(&self, id: &str) -> Result<String, GoldError> {
         if let Some(text) = self.gold.as_ref().and_then(|gold| gold.get(id)) {
@@ -91,7 +96,7 @@ impl Collector {
 }
 
 /// The document with its spans and attributions in text order, and its speakers in the order of what they say.
-fn in_text_order(mut labelled: Labelled) -> Labelled {
+pub(crate) fn in_text_order(mut labelled: Labelled) -> Labelled {
     for attribution in &mut labelled.attributions {
         for spans in [&mut attribution.content, &mut attribution.cue, &mut attribution.source] {
             spans.sort();

@@ -111,7 +111,9 @@ fn labelled(line: &str, place: &Place, context: &Context<'_>, found: &mut Collec
         Some(_) => return Err(Fault::Malformed("a \"text\" that is no string".to_owned())),
         None => context.text(&id).map_err(|error| error.fault)?,
     };
-    let list = fields.shift_remove("attributions").or_else(|| fields.shift_remove("statements"));
+    // What annotate writes of a file of gold has the gold, too.
+    let names = if context.is_prediction() { ["statements", "attributions"] } else { ["attributions", "statements"] };
+    let list = fields.shift_remove(names[0]).or_else(|| fields.shift_remove(names[1]));
     let Some(Value::Array(list)) = list else {
         return Err(Fault::Malformed("a line without \"attributions\" or \"statements\"".to_owned()));
     };
@@ -229,5 +231,78 @@ impl Reader<'_, '_> {
             Ok(Tokens { spans: spans.collect::<Result<_, _>>()?, instances: fields.instances().ok_or_else(lost)? })
         });
         tokens.map_err(|fault| self.found.warn(self.place.clone(), fault)).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::gold::testing::{gold, words};
+    use crate::eval::gold::{Options, read_predictions};
+
+    const GOLD: &str = concat!(
+        r#"{"id": "quay", "text": "“Go,” said Zoë. She hopes. “Stay.”", "desk": "north", "attributions": ["#,
+        r#"{"id": 7, "content": [{"start": 27, "end": 34, "text": "“Stay.”"}], "cue": [], "source": [], "parent": 9, "#,
+        r#""mode": "direct", "kind": "speech", "speaker": "", "speaker_type": "none"}, "#,
+        r#"{"id": 9, "content": [{"start": 0, "end": 5, "text": "“Go,”"}], "cue": [{"start": 6, "end": 10}], "#,
+        r#""source": [{"start": 11, "end": 14, "text": "Zoë"}], "mode": "direct", "kind": "speech", "#,
+        r#""speaker": "Zoë Lindqvist", "speaker_type": "person"}]}"#,
+    );
+
+    #[test]
+    fn gold_names_its_speakers() {
+        let (documents, warnings) = gold(&[("a.gold.jsonl", GOLD)], "");
+        assert_eq!(warnings, [""; 0]);
+        let [only] = documents.as_slice() else { panic!("{documents:?}") };
+        assert_eq!(words(only), [["“Go,”", "said", "Zoë", "Zoë Lindqvist"], ["“Stay.”", "", "", ""]]);
+        assert_eq!(only.speakers[0].kind, Some(SpeakerType::Person));
+        assert_eq!((only.attributions[1].parent, only.attributions[1].speaker), (Some(0), None));
+        assert_eq!(only.document.extra["desk"], "north");
+    }
+
+    #[test]
+    fn what_is_wrong_is_located() {
+        let cases = [
+            (
+                GOLD.replace("\"“Go,”\"}", "\"“No,”\"}"),
+                "a.jsonl:1: attribution 2: at 0..5 the labels say \"“No,”\" and the text says \"“Go,”\"; mend it or take",
+            ),
+            (
+                GOLD.replace("\"end\": 10", "\"end\": 99"),
+                "a.jsonl:1: attribution 2: 6..99 is no span of the text, which has 34 characters; mend",
+            ),
+            (GOLD.replace("\"id\": \"quay\"", "\"id\": null"), "a.jsonl:1: a line without an \"id\"; mend"),
+            (
+                GOLD.replace("\"text\": \"“Go,” said", "\"txt\": \"“Go,” said"),
+                "a.jsonl:1: there is no text for \"quay\"; name",
+            ),
+            (format!("{GOLD}\n\n{GOLD}"), "a.jsonl:3: the id \"quay\" is taken already; give"),
+            (format!("{GOLD}\n{{"), "a.jsonl:2: malformed JSON: EOF"),
+        ];
+        for (file, expected) in cases {
+            let (_, warnings) = gold(&[("a.jsonl", &file)], "a.jsonl");
+            assert!(warnings.len() == 1 && warnings[0].starts_with(expected), "{warnings:?} for {expected}");
+        }
+    }
+
+    #[test]
+    fn predictions_take_their_text_from_the_gold() {
+        let (gold, _) = gold(&[("a.jsonl", GOLD)], "a.jsonl");
+        let lines = concat!(
+            r#"{"id":"quay","statements":[{"id":1,"content":[{"start":0,"end":5,"text":"“Go,”"}],"cue":[],"source":[],"#,
+            r#""mode":"direct","kind":"speech","speaker":{"id":2,"name":"Zoë","type":"person"},"confidence":0.9,"#,
+            r#""parent":null}],"speakers":[{"id":2,"name":"Zoë","type":"person","titles":[],"mentions":[{"start":11,"#,
+            r#""end":14,"text":"Zoë"}]}]}"#,
+            "\n",
+            r#"{"id":"fog","statements":[],"speakers":[]}"#,
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.jsonl");
+        std::fs::write(&path, lines).unwrap();
+        let read = read_predictions(&path, &Options::default(), &gold).unwrap();
+        assert_eq!(words(&read.documents[0]), [["“Go,”", "", "", "Zoë"]]);
+        assert_eq!(read.documents[0].speakers[0].mentions.len(), 1);
+        assert_eq!(read.documents[0].attributions[0].confidence, Some(0.9));
+        assert!(read.warnings[0].to_string().contains("out.jsonl:2: the gold has no document \"fog\""));
     }
 }

@@ -135,7 +135,21 @@ fn span(tokens: &Tokens, numbers: [&str; 4], words: &str, text: &str) -> Result<
 
 /// The name in a label like `Miss_Watson-26`.
 fn called(label: &str) -> String {
-    label.rsplit_once('-').map_or(label, |(name, _)| name).replace('_', " ")
+    let name = label.rsplit_once('-').map_or(label, |(name, _)| name);
+    name.split('_').filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The label's name, as the text spells it, before the other names; behind them if it is a pronoun.
+fn with_label(label: Vec<String>, mut names: Vec<String>) -> Vec<String> {
+    let letters = |name: &str| name.chars().filter(|it| it.is_alphanumeric()).collect::<String>();
+    let Some(label) = label.into_iter().next() else { return names };
+    match names.iter().position(|name| letters(name) == letters(&label)) {
+        Some(at) => names[..=at].rotate_right(1),
+        None if !chain::is_pronoun(&label) => names.insert(0, label),
+        None if names.is_empty() => names.push(label),
+        None => {}
+    }
+    names
 }
 
 /// Gives the speakers the mentions of their chains, and the names therein.
@@ -158,7 +172,55 @@ fn add_mentions(cast: &mut Cast<String>, file: &Path, tokens: &Tokens, text: &st
         speaker.mentions.clone_from(mentions);
         speaker.mentions.sort();
         let names = chain::names(speaker.mentions.iter().map(|it| it.of(text)));
-        speaker.names.extend(names.into_iter().filter(|name| *name != speaker.names[0]).collect::<Vec<_>>());
+        speaker.names = with_label(std::mem::take(&mut speaker.names), names);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::gold::testing::{gold, words};
+
+    const TEXT: &str = "“ Fog , ” said Mrs. Holm .\nShe left . “ It rises .\nIt rises ! ”\n";
+    const LABELS: &str = "QUOTE\tQ1\t0\t0\t0\t3\t“ Fog , ”\nATTRIB\tQ1\tMrs__Holm-3\n\
+                          QUOTE\tQ2\t1\t3\t2\t3\t“ It rises . It rises ! ”\nATTRIB\tQ2\ther-4\n";
+
+    /// The chains of [`TEXT`], a token a line, of which the last column is read.
+    fn chains() -> String {
+        let tags = ["_", "_", "_", "_", "_", "(3", "3)", "_", "(3)", "_"];
+        let tokens = TEXT.split_whitespace().enumerate();
+        let lines = tokens.map(|(at, word)| format!("quay\t0\t{at}\t{word}\t{}\n", tags.get(at).unwrap_or(&"_")));
+        format!("#begin document (quay); part 0\n{}#end document\n", lines.collect::<String>())
+    }
+
+    #[test]
+    fn quotations_are_counted_in_sentences_and_tokens() {
+        let chains = chains();
+        let quotations = [("quotations/tsv/quay.ann", LABELS), ("quotations/tsv/quay.txt", TEXT)];
+        let all = [quotations.as_slice(), &[("coref/conll/quay.conll", &chains)]].concat();
+        for path in ["", "quotations/tsv", "quotations/tsv/quay.ann"] {
+            let (documents, warnings) = gold(&all, path);
+            assert_eq!(warnings, [""; 0]);
+            let expected = [["“ Fog , ”", "", "", "Mrs. Holm"], ["“ It rises .\nIt rises ! ”", "", "", "her"]];
+            assert_eq!(words(&documents[0]), expected);
+            assert_eq!(documents[0].speakers[0].mentions.len(), 2);
+        }
+        let (documents, _) = gold(&quotations, "");
+        assert_eq!(documents[0].speakers[0].names, ["Mrs Holm"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_located() {
+        let cases = [
+            (LABELS.replace("“ Fog , ”", "“ Fig , ”"), "quay.ann:1: at 0..4 the labels say \"“ Fig , ”\""),
+            (LABELS.replace("\t2\t3\t", "\t2\t9\t"), "quay.ann:3: no tokens 1 3 2 9;"),
+            (format!("{LABELS}ATTRIB\tQ7\tx-1\n"), "quay.ann:5: the speaker x-1 refers to Q7, which is not there;"),
+            (format!("{LABELS}QUOTE\tQ7\n"), "quay.ann:5: neither a QUOTE nor an ATTRIB"),
+        ];
+        for (labels, expected) in cases {
+            let (documents, warnings) = gold(&[("quay.ann", &labels), ("quay.txt", TEXT)], "");
+            assert!(warnings.first().is_some_and(|it| it.starts_with(expected)), "{warnings:?}");
+            assert_eq!(documents.len(), 1);
+        }
+    }
 }

@@ -21,6 +21,7 @@ mod parc;
 mod pdnc;
 mod positions;
 mod recognize;
+mod rows;
 mod table;
 mod tokens;
 
@@ -30,6 +31,9 @@ use std::str::FromStr;
 
 use super::Labelled;
 use context::{Collector, Context};
+
+#[cfg(test)]
+pub(crate) use context::in_text_order;
 
 pub use error::{Fault, GoldError};
 
@@ -183,4 +187,49 @@ fn read_with(path: &Path, context: &Context<'_>) -> Result<Read, GoldError> {
         return Err(GoldError::at(context::place(path), Fault::Nothing(format)));
     }
     Ok(found.finish())
+}
+
+#[cfg(test)]
+mod testing {
+    //! Reading files that a test makes up.
+
+    use super::*;
+    use std::fs;
+
+    /// What is read at `path` in a folder with these files, and the warnings, with paths below the folder.
+    pub(super) fn gold(files: &[(&str, &str)], path: &str) -> (Vec<Labelled>, Vec<String>) {
+        gold_with(files, path, |_| Options::default())
+    }
+
+    pub(super) fn gold_with(
+        files: &[(&str, &str)],
+        path: &str,
+        options: impl FnOnce(&Path) -> Options,
+    ) -> (Vec<Labelled>, Vec<String>) {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, content) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        let root = format!("{}/", folder.path().display());
+        let message = |error: &GoldError| error.to_string().replace(&root, "");
+        match read(&folder.path().join(path), &options(folder.path())) {
+            Ok(read) => (read.documents, read.warnings.iter().map(message).collect()),
+            Err(error) => (Vec::new(), vec![message(&error)]),
+        }
+    }
+
+    /// The words of a document's attributions: contents, cues and sources, each joined by bars, and the speaker's names.
+    pub(super) fn words(labelled: &Labelled) -> Vec<[String; 4]> {
+        let text = &labelled.document.text;
+        let join = |spans: &[crate::document::Span<crate::document::Byte>]| {
+            spans.iter().map(|it| it.of(text)).collect::<Vec<_>>().join("|")
+        };
+        let names = |at: usize| labelled.speakers[at].names.join("|");
+        let attributions = labelled.attributions.iter();
+        let words = attributions
+            .map(|it| [join(&it.content), join(&it.cue), join(&it.source), it.speaker.map(names).unwrap_or_default()]);
+        words.collect()
+    }
 }

@@ -180,3 +180,45 @@ fn joined(article: &Article) -> (String, Tokens) {
     words.end_instance();
     (words.text, words.tokens)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::gold::Options;
+    use crate::eval::gold::testing::{gold, gold_with, words};
+
+    const XML: &str = r#"<root><SENTENCE><S gorn="0">
+<WORD gorn="0,0" lemma="rain" pos="NNP" text="Rain"><attribution id="w_1"><attributionRole roleValue="content"/></attribution></WORD>
+<WORD gorn="0,1" text="&quot;helps"><attribution id="w_1"><attributionRole roleValue="content"/></attribution></WORD>
+<WORD gorn="0,2" text=","/>
+<WORD gorn="0,3" text="said"><attribution id="w_1"><attributionRole roleValue="cue"/></attribution></WORD>
+<WORD gorn="0,4" text="Zoë"><attribution id="w_1"><attributionRole roleValue="source"/></attribution></WORD>
+<WORD gorn="0,5" text="."/></S></SENTENCE>
+<SENTENCE><S><WORD text="We"><attribution id="w_1"><attributionRole roleValue="content"/></attribution>
+<attribution id="w_Nested_2"><attributionRole roleValue="source"/></attribution></WORD>
+<WORD text="hope"><attribution id="w_1"><attributionRole roleValue="content"/></attribution>
+<attribution id="w_Nested_2"><attributionRole roleValue="cue"/></attribution></WORD></S></SENTENCE></root>"#;
+
+    #[test]
+    fn words_say_what_they_are_part_of() {
+        let (documents, warnings) = gold(&[("00/w.xml", XML)], "");
+        assert_eq!(warnings, [""; 0]);
+        assert_eq!(documents[0].document.text, "Rain \"helps , said Zoë .\nWe hope");
+        assert_eq!(words(&documents[0]), [["Rain \"helps|We hope", "said", "Zoë", ""], ["", "hope", "We", ""]]);
+        assert_eq!(documents[0].tokens.as_ref().unwrap().instances, [0..6, 6..8]);
+    }
+
+    #[test]
+    fn words_are_aligned_with_a_text() {
+        let files = [("w.xml", XML), ("texts/w.txt", "Rain \"helps, said Zoë.\n\nWe hope")];
+        let options = |folder: &std::path::Path| Options { texts: Some(folder.join("texts")), ..Options::default() };
+        let (documents, warnings) = gold_with(&files, "w.xml", options);
+        assert_eq!((words(&documents[0])[0][0].as_str(), warnings.len()), ("Rain \"helps|We hope", 0));
+    }
+
+    #[test]
+    fn broken_xml_is_located() {
+        let (documents, warnings) = gold(&[("w.xml", &XML.replace("</S></SENTENCE>\n", "</SENTENCE>\n"))], "w.xml");
+        assert!(warnings[0].starts_with("w.xml:7: malformed XML: "), "{warnings:?}");
+        assert_eq!(documents.len(), 1);
+    }
+}

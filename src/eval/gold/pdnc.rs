@@ -13,6 +13,7 @@ use super::cast::Cast;
 use super::context::{self, Collector, Context};
 use super::literal::Literal;
 use super::positions::{Positions, mismatch};
+use super::rows;
 use super::{Fault, GoldError};
 use crate::document::{Byte, Document, Span};
 use crate::eval::{Attribution, Labelled, Naming, Scope, Speaker};
@@ -60,19 +61,10 @@ fn novel(file: &Path, context: &Context<'_>, found: &mut Collector) -> Result<()
 
 /// The rows of a table with their lines, as values by column.
 fn rows(file: &Path) -> Result<Vec<(usize, HashMap<String, String>)>, GoldError> {
-    let text = context::file(file)?;
-    let mut table =
-        csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
-    let broken = |error: csv::Error| {
-        let line = error.position().map_or(0, |it| it.line() as usize);
-        GoldError::at(context::place(file).at_line(line), Fault::Malformed(error.to_string()))
-    };
-    let header: Vec<_> = table.headers().map_err(broken)?.iter().map(str::to_owned).collect();
-    let row = |record: StringRecord| {
-        let line = record.position().map_or(0, |it| it.line() as usize);
-        (line, header.iter().cloned().zip(record.iter().map(str::to_owned)).collect())
-    };
-    table.records().map(|record| record.map(row).map_err(broken)).collect()
+    let (header, rows) = rows::rows(&context::file(file)?, b',', &context::place(file))?;
+    let owned = |record: &StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
+    let header = owned(&header);
+    Ok(rows.into_iter().map(|(line, row)| (line, header.iter().cloned().zip(owned(&row)).collect())).collect())
 }
 
 /// The characters of a novel by their main name.
@@ -162,4 +154,65 @@ fn with_marks(span: Span<Byte>, text: &str) -> Span<Byte> {
     let before = size(text[..span.start].chars().next_back());
     let after = size(text[span.end..].chars().next());
     Span::new(span.start - before, span.end + after)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::Naming;
+    use crate::eval::gold::testing::{gold, words};
+
+    const TEXT: &str = "\"Fog,\" said Zoë, \"is\ncoming.\"\n\n\"Who cares?\"\n";
+    const CHARACTERS: &str = "Character ID,Main Name,Aliases,Gender,Category\n\
+                              0,Zoë Lindqvist,\"{'Zoë', \"\"Zoë's Ghost\"\", 'Zoë Lindqvist'}\",F,major\n1,Ana,{'Ana'},F,minor\n";
+    const HEADER: &str =
+        "quoteID,quoteText,subQuotationList,quoteByteSpans,speaker,addressees,quoteType,referringExpression\n";
+
+    fn files(rows: &str) -> Vec<(&'static str, String)> {
+        vec![
+            ("Harbour/novel_text.txt", TEXT.to_owned()),
+            ("Harbour/character_info.csv", CHARACTERS.to_owned()),
+            ("Harbour/quotation_info.csv", format!("{HEADER}{rows}")),
+        ]
+    }
+
+    fn read(rows: &str) -> (Vec<crate::eval::Labelled>, Vec<String>) {
+        let files = files(rows);
+        let files: Vec<_> = files.iter().map(|(name, content)| (*name, content.as_str())).collect();
+        gold(&files, "")
+    }
+
+    #[test]
+    fn quotations_have_their_marks_and_their_speakers() {
+        let rows = "Q0,x,\"['Fog,', 'is coming.']\",\"[[1, 5], [18, 28]]\",Zoë,[],Explicit,said Zoë\n\
+                    Q1,x,['Who cares?'],\"[[32, 42]]\",A voice,[],Implicit,nan\n";
+        let (documents, warnings) = read(rows);
+        assert_eq!(warnings, [""; 0]);
+        assert_eq!(documents[0].document.id, "Harbour");
+        let zoe = "Zoë Lindqvist|Zoë|Zoë's Ghost";
+        assert_eq!(
+            words(&documents[0]),
+            [["\"Fog,\"|\"is\ncoming.\"", "", "", zoe], ["\"Who cares?\"", "", "", "A voice"]]
+        );
+        assert_eq!(documents[0].attributions[1].naming, Some(Naming::Implicit));
+    }
+
+    #[test]
+    fn rows_that_do_not_fit_are_skipped() {
+        let cases = [
+            (
+                "Q0,x,['Fig'],\"[[1, 5]]\",Zoë,[],Explicit,x\n",
+                ":2: at 1..5 the labels say \"Fig\" and the text says \"Fog,\";",
+            ),
+            ("Q0,x,['Fog'],\"[[1, 5], [7, 9]]\",Zoë,[],Explicit,x\n", ":2: 2 spans for 1 parts of a quotation;"),
+            ("Q0,x,['Fog'],\"[[1, x]]\",Zoë,[],Explicit,x\n", ":2: a span that is no pair of numbers;"),
+            ("Q0,\"x\ny\",['Fog'],[[,Zoë,[],Explicit,x\n", ":2: column quoteByteSpans holds no list;"),
+            ("Q0,x,['Fog'],\"[[1, 500]]\",Zoë,[],Explicit,x\n", ":2: 1..500 is no span of the text"),
+        ];
+        for (row, expected) in cases {
+            let (documents, warnings) = read(row);
+            let expected = format!("Harbour/quotation_info.csv{expected}");
+            assert!(warnings.len() == 1 && warnings[0].starts_with(&expected), "{warnings:?}");
+            assert_eq!(documents[0].attributions.len(), 0);
+        }
+    }
 }

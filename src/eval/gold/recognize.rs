@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::brat::SIDECAR;
 use super::context::{files, has_extension, place};
 use super::{Fault, Format, GoldError};
 
@@ -19,19 +20,27 @@ const EXTENSIONS: [&str; 8] = ["ann", "conllu", "conll", "xml", "jsonl", "json",
 pub(super) fn recognize(path: &Path) -> Result<Format, GoldError> {
     let unrecognized = || GoldError::at(place(path), Fault::Unrecognized);
     if !path.is_dir() {
-        return of_file(path)?.ok_or_else(unrecognized);
+        return of_file(path)?.or_else(|| standoff(path)).ok_or_else(unrecognized);
+    }
+    if ["annotation.conf", SIDECAR].iter().any(|name| path.join(name).is_file()) {
+        return Ok(Format::Brat);
     }
     let mut all = files(path, &EXTENSIONS);
     if all.iter().any(|it| it.ends_with("quotation_info.csv")) {
         return Ok(Format::Pdnc);
     }
     all.sort_by_key(|path| EXTENSIONS.iter().position(|it| has_extension(path, &[it])));
-    for file in all {
-        if let Some(format) = of_file(&file)? {
+    for file in &all {
+        if let Some(format) = of_file(file)? {
             return Ok(format);
         }
     }
-    Err(unrecognized())
+    all.iter().find_map(|file| standoff(file)).ok_or_else(unrecognized)
+}
+
+/// The format of a standoff file in which nobody has labelled anything.
+fn standoff(path: &Path) -> Option<Format> {
+    has_extension(path, &["ann"]).then_some(Format::Brat)
 }
 
 fn of_file(path: &Path) -> Result<Option<Format>, GoldError> {
@@ -79,4 +88,40 @@ fn head(path: &Path) -> std::io::Result<String> {
     file.by_ref().take(HEAD).read_to_end(&mut bytes)?;
     while !bytes.contains(&b'\n') && file.by_ref().take(HEAD).read_to_end(&mut bytes)? > 0 {}
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_told_apart_by_what_is_in_the_files() {
+        let conllu = "# newdoc\n1\tRain\train\tNOUN\tNN\t_\t0\troot\t_\t_\n";
+        let cases = [
+            ("a.jsonl", "{\"id\": 1, \"text\": \"\", \"attributions\": []}\n", Some(Format::Dixit)),
+            ("a.json", "\n{\"statements\": []}", Some(Format::Dixit)),
+            ("a.txt", "{\"tokens\": [], \"labels\": []}", Some(Format::Cofenet)),
+            ("a.jsonl", "{\"tokens\": [], \"mentions\": [], \"sentences\": []}", Some(Format::Gum)),
+            ("a.ann", "T1\tCue 0 4\tsaid\n", Some(Format::Brat)),
+            ("a.ann", "QUOTE\tQ1\t0\t0\t0\t3\tx\n", Some(Format::Litbank)),
+            ("a.conll", "#begin document (a); part 0\n", Some(Format::Litbank)),
+            ("a.conllu", conllu, Some(Format::Gum)),
+            ("a.xml", "\u{FEFF}<?xml version=\"1.0\"?><root/>", Some(Format::Parc)),
+            ("a.csv", "quoteID,quoteByteSpans\n", Some(Format::Pdnc)),
+            ("a.csv", "x\n", Some(Format::Csv)),
+            ("a", "document,content,cue,source\n", Some(Format::Csv)),
+            ("a.md", "Rain fell.\n", None),
+            ("a.jsonl", "{\"id\": 1}", None),
+            ("a.ann", "", Some(Format::Brat)),
+        ];
+        for (name, content, expected) in cases {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join(name), content).unwrap();
+            std::fs::write(folder.path().join("README.md"), "a, b, c, d").unwrap();
+            assert_eq!(recognize(&folder.path().join(name)).ok(), expected, "{name}: {content}");
+            if has_extension(Path::new(name), &EXTENSIONS) {
+                assert_eq!(recognize(folder.path()).ok(), expected, "the folder of {name}");
+            }
+        }
+    }
 }

@@ -14,6 +14,7 @@ use csv::StringRecord;
 use super::cast::Cast;
 use super::context::{self, Collector, Context};
 use super::positions::{Positions, mismatch};
+use super::rows;
 use super::{Columns, FIELDS, Fault, GoldError};
 use crate::corpus::{Place, labels};
 use crate::document::{Byte, CharIndex, Document, Span};
@@ -71,13 +72,8 @@ impl Header {
 fn table(file: &Path, context: &Context<'_>, found: &mut Collector) -> Result<(), GoldError> {
     let place = context::place(file);
     let text = context::file(file)?;
-    let text = text.trim_start_matches('\u{FEFF}');
-    let mut table = csv::ReaderBuilder::new().flexible(true).delimiter(separator(text)).from_reader(text.as_bytes());
-    let broken = |error: csv::Error| {
-        let line = error.position().map_or(0, |it| usize::try_from(it.line()).unwrap_or(usize::MAX));
-        GoldError::at(place.at_line(line), Fault::Malformed(error.to_string()))
-    };
-    let header = Header::new(table.headers().map_err(broken)?, &context.options.columns);
+    let (header, rows) = rows::rows(&text, separator(&text), &place)?;
+    let header = Header::new(&header, &context.options.columns);
     let header = header.map_err(|fault| GoldError::at(place.at_line(1), fault))?;
     let scope = header.scope();
     if !scope.contents && !scope.cues && !scope.sources {
@@ -86,9 +82,7 @@ fn table(file: &Path, context: &Context<'_>, found: &mut Collector) -> Result<()
     let stem = context::stem(file);
     let mut documents: Vec<(String, Vec<(usize, StringRecord)>)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
-    for row in table.records() {
-        let row = row.map_err(broken)?;
-        let line = row.position().map_or(0, |it| usize::try_from(it.line()).unwrap_or(usize::MAX));
+    for (line, row) in rows {
         let id = header.get(&row, "document").unwrap_or(&stem).to_owned();
         let at = *places.entry(id.clone()).or_insert(documents.len());
         if at == documents.len() {
@@ -226,4 +220,86 @@ fn speaker(row: &StringRecord, header: &Header, cast: &mut Cast<(String, String)
     };
     let new = || Speaker { names: vec![name.to_owned()], kind: labels::speaker_type_of(kind), mentions: Vec::new() };
     Some(cast.index(key, new))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::gold::testing::{gold, gold_with, words};
+    use crate::eval::gold::{Options, read_predictions};
+
+    const TEXT: &str = "“No ship sails,” said Zoë, “not today.” She left.";
+
+    #[test]
+    fn a_table_of_annotate_gives_predictions() {
+        let rows = "document,statement,parent,mode,kind,confidence,speaker,speaker_type,speaker_id,source,cue,content,\
+                    source_offsets,cue_offsets,content_offsets\r\n\
+                    quay,1,,direct,speech,0.97,Zoë,person,1,Zoë,said,\"“No ship sails,” … “not today.”\",22-25,17-21,0-16;27-39\r\n\
+                    quay,2,1,indirect,thought,0.5,,,,,,She left.,,,40-49\r\n\
+                    fog,1,,direct,speech,0.9,,,,,,x,,,0-1\r\n";
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.csv");
+        std::fs::write(&path, rows).unwrap();
+        let labelled = |id: &str| Labelled {
+            document: Document::new(id, TEXT),
+            scope: Scope::ALL,
+            attributions: Vec::new(),
+            speakers: Vec::new(),
+            tokens: None,
+        };
+        let read = read_predictions(&path, &Options::default(), &[labelled("quay")]).unwrap();
+        let [only] = read.documents.as_slice() else { panic!("{read:?}") };
+        let expected = [["“No ship sails,”|“not today.”", "said", "Zoë", "Zoë"], ["She left.", "", "", ""]];
+        assert_eq!(words(only), expected);
+        assert_eq!((only.attributions[1].parent, only.attributions[0].confidence), (Some(0), Some(0.97)));
+        let warning = read.warnings[0].to_string();
+        assert!(warning.contains("out.csv:4: the gold has no document \"fog\""), "{warning}");
+    }
+
+    #[test]
+    fn columns_are_called_as_the_user_says() {
+        let files = [("t.csv", "file;begin;end;who\nquay;0;16;Zoë\nquay;27;39;Zoë\n"), ("texts/quay.txt", TEXT)];
+        let columns = [("document", "file"), ("content_start", "begin"), ("content_end", "end"), ("speaker", "who")];
+        let columns = columns.map(|(field, name)| (field.to_owned(), name.to_owned())).to_vec();
+        let options = |folder: &Path| Options {
+            columns: Columns(columns),
+            texts: Some(folder.join("texts")),
+            ..Options::default()
+        };
+        let (documents, warnings) = gold_with(&files, "t.csv", options);
+        assert_eq!(warnings, [""; 0]);
+        assert_eq!(words(&documents[0]), [["“No ship sails,”", "", "", "Zoë"], ["“not today.”", "", "", "Zoë"]]);
+        assert_eq!((documents[0].scope.cues, documents[0].scope.speakers), (false, true));
+    }
+
+    #[test]
+    fn words_without_offsets_are_looked_for() {
+        let table = "document,text,content,cue\n1,Rain fell. It fell and fell.,Rain fell,\n1,,Snow,\n1,,Rain,fell\n";
+        let (documents, warnings) = gold(&[("t.csv", table)], "t.csv");
+        assert_eq!(words(&documents[0]), [["Rain fell", "", "", ""]]);
+        assert_eq!(warnings.len(), 2);
+        assert!(warnings[0].starts_with("t.csv:3: the words \"Snow\" are not found in the text"), "{warnings:?}");
+        assert!(
+            warnings[1].starts_with("t.csv:4: the words \"fell\" stand in the text more than once"),
+            "{warnings:?}"
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_located() {
+        let cases = [
+            (
+                "text,content_offsets,content\nRain fell.,0-4,Snow\n",
+                "t.csv:2: at 0..4 the labels say \"Snow\" and the text says \"Rain\"",
+            ),
+            ("text,content_offsets,mode\nRain fell.,0,x\n", "t.csv:2: \"0\" are no offsets;"),
+            ("text,content_start,content_end\nRain fell.,0,\n", "t.csv:2: content_start and content_end go together;"),
+            ("text,content_offsets,confidence\nRain fell.,0-4,high\n", "t.csv:2: a confidence that is no number;"),
+            ("document,who,when\na,b,c\n", "t.csv:1: there is no column \"content_offsets\"; name the column"),
+        ];
+        for (table, expected) in cases {
+            let (_, warnings) = gold(&[("t.csv", table)], "t.csv");
+            assert!(warnings.len() == 1 && warnings[0].starts_with(expected), "{warnings:?}");
+        }
+    }
 }

@@ -244,3 +244,75 @@ fn by_line(span: Span<Byte>, text: &str) -> Vec<Span<Byte>> {
     }
     parts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::eval::Speaker;
+    use crate::eval::arbitrary::labelled;
+    use crate::eval::gold::{self, Options};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again(labelled in labelled()) {
+            let folder = tempfile::tempdir().unwrap();
+            write(folder.path(), std::slice::from_ref(&labelled)).unwrap();
+            let read = gold::read(folder.path(), &Options::default()).unwrap();
+            let warnings: Vec<_> = read.warnings.iter().map(ToString::to_string).collect();
+            prop_assert_eq!(warnings, Vec::<String>::new());
+            prop_assert_eq!(read.documents, vec![labelled]);
+        }
+    }
+
+    #[test]
+    fn a_quotation_over_lines_is_a_fragment_a_line() {
+        let text = "“Go.\r\n\nStay,” said Ana Ruiz.";
+        let speaker = Speaker {
+            names: vec!["Ana Ruiz".to_owned()],
+            kind: Some(SpeakerType::Person),
+            mentions: vec![Span::new(23, 31)],
+        };
+        let labelled = Labelled {
+            document: Document::new("a", text),
+            scope: Scope::ALL,
+            attributions: vec![Attribution {
+                content: vec![Span::new(0, 17)],
+                cue: vec![Span::new(18, 22)],
+                source: vec![Span::new(23, 31)],
+                speaker: Some(0),
+                ..Attribution::default()
+            }],
+            speakers: vec![speaker],
+            tokens: None,
+        };
+        let expected = "\
+T1\tPerson 19 27\tAna Ruiz
+#1\tAnnotatorNotes T1\tspeaker: Ana Ruiz
+T2\tContent 0 4;7 13\t“Go. Stay,”
+T3\tCue 14 18\tsaid
+T4\tSource 19 27\tAna Ruiz
+T5\tAttribution 14 18\tsaid
+E1\tAttribution:T5 Content:T2 Cue:T3 Source:T4 Speaker:T1
+";
+        assert_eq!(standoff(&labelled), expected);
+    }
+
+    #[test]
+    fn names_of_files_are_safe_and_told_apart() {
+        let mut taken = HashSet::new();
+        let cases = [
+            ("news/a", "news/a"),
+            ("News/A", "News/A-2"),
+            ("../../etc", "etc"),
+            ("a.jsonl:3", "a_jsonl_3"),
+            ("", "document"),
+            ("..", "document-2"),
+            (".git/x", "_git/x"),
+        ];
+        for (id, name) in cases {
+            assert_eq!(free_name(id, &mut taken), name);
+        }
+    }
+}

@@ -164,3 +164,57 @@ fn spans<'a>(spans: &[Span<Byte>], text: &'a str, index: &CharIndex<'_>) -> Vec<
     };
     spans.iter().map(fields).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::arbitrary::labelled;
+    use crate::eval::gold::{self, Options};
+    use proptest::prelude::*;
+
+    fn written(documents: &[Labelled]) -> String {
+        let mut output = Vec::new();
+        documents.iter().for_each(|it| write(&mut output, it).unwrap());
+        String::from_utf8(output).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again(labelled in labelled()) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("a.jsonl");
+            std::fs::write(&path, written(std::slice::from_ref(&labelled))).unwrap();
+            let read = gold::read(&path, &Options::default()).unwrap();
+            prop_assert_eq!(read.warnings.len(), 0);
+            prop_assert_eq!(read.documents, vec![labelled]);
+        }
+    }
+
+    #[test]
+    fn speakers_who_are_names_need_no_list() {
+        let text = "“Stay,” said Ana Ruiz.";
+        let speaker =
+            |names: &[&str]| Speaker { names: names.iter().map(|it| (*it).to_owned()).collect(), ..Speaker::default() };
+        let document = |speaker: Speaker| Labelled {
+            document: crate::document::Document::new("a", text),
+            scope: Scope::ALL,
+            attributions: vec![Attribution {
+                content: vec![Span::new(0, 11)],
+                speaker: Some(0),
+                ..Attribution::default()
+            }],
+            speakers: vec![speaker],
+            tokens: None,
+        };
+        let expected = concat!(
+            r#"{"id":"a","text":"“Stay,” said Ana Ruiz.","attributions":[{"id":1,"content":[{"start":0,"end":7,"#,
+            r#""text":"“Stay,”"}],"cue":[],"source":[],"speaker":"Ana Ruiz"}]}"#,
+            "\n",
+        );
+        assert_eq!(written(&[document(speaker(&["Ana Ruiz"]))]), expected);
+        let listed = written(&[document(speaker(&["Ana Ruiz", "Ruiz"]))]);
+        assert!(
+            listed.contains(r#""speakers":[{"id":1,"name":"Ana Ruiz","names":["Ana Ruiz","Ruiz"],"mentions":[]}]"#)
+        );
+    }
+}

@@ -190,3 +190,84 @@ fn read_pair(
     found.push(context, &place, labelled);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::gold::Options;
+    use crate::eval::gold::testing::{gold, gold_with, words};
+
+    const TEXT: &str = "“Fog,” Zoë said, “is coming.”\nThe council hopes for sun.\n";
+    const LABELS: &str = "\
+T1\tSource 7 10\tZoë
+T2\tCue 11 15\tsaid
+T3\tContent 0 6;17 29\t“Fog,” “is coming.”
+T4\tAttribution 11 15\tsaid
+E1\tAttribution:T4 Content:T3 Cue:T2 Source:T1
+T5\tContent 48 55\tfor sun
+#1\tAnnotatorNotes T5\tShould this be longer?
+";
+
+    #[test]
+    fn an_event_is_an_attribution_and_what_is_left_another() {
+        for (ann, txt) in [("a.ann", "a.txt"), ("attributions/a_77.ann", "text/a.txt"), ("x/a_77.ann", "x/a.txt")] {
+            let (documents, warnings) = gold(&[(ann, LABELS), (txt, TEXT)], "");
+            assert_eq!(warnings, [""; 0]);
+            assert_eq!(words(&documents[0]), [["“Fog,”|“is coming.”", "said", "Zoë", ""], ["for sun", "", "", ""]]);
+            assert_eq!(documents[0].document.id.rsplit('/').next(), Some("a"));
+        }
+    }
+
+    #[test]
+    fn broken_lines_are_skipped() {
+        let cases = [
+            (
+                "T6\tCue 42 47\tfears\n",
+                "a.ann:8: at 42..47 the labels say \"fears\" and the text says \"hopes\"; check",
+            ),
+            ("T6\tCue 99 104\tfears\n", "a.ann:8: 99..104 is no span of the text, which has 57 characters; check"),
+            ("which has no tab\n", "a.ann:8: no line of a standoff file: \"which has no tab\"; mend"),
+            ("T6\tAttribution 42 47\thopes\nE2\tAttribution:T6\n", "a.ann:9: an attribution of nothing; mend"),
+            ("E2\tAttribution:T4 Content:T3 Cue:T9\n", "a.ann:8: E2 refers to T9, which is not there; mend"),
+        ];
+        for (line, expected) in cases {
+            let (documents, warnings) = gold(&[("a.ann", &format!("{LABELS}{line}")), ("a.txt", TEXT)], "");
+            assert!(warnings.len() == 1 && warnings[0].starts_with(expected), "{warnings:?}");
+            assert_eq!(words(&documents[0])[0][1], "said");
+        }
+        let (_, warnings) = gold(&[("a.ann", LABELS)], "");
+        assert_eq!(warnings, ["a.ann: there is no text for \"a\"; name the folder of the texts"]);
+    }
+
+    #[test]
+    fn relations_tie_roles_where_there_are_no_events() {
+        let labels = "T1\tSource 7 10\tZoë\nT2\tcue 11 15\tsaid\nT3\tQuote 0 6\t“Fog,”\nT4\tQuote 17 29\t“is coming.”\n\
+                      T5\tQuote 48 55\tfor sun\nR1\tsays Arg1:T1 Arg2:T2\nR2\tsaid Arg1:T2 Arg2:T3\nR3\tsaid Arg1:T2 Arg2:T4\n\
+                      R4\tsaid Arg1:T2 Arg2:T8\n";
+        let (documents, warnings) = gold(&[("a.ann", labels), ("a.txt", TEXT)], "");
+        assert_eq!(
+            warnings,
+            ["a.ann:9: the relation refers to T8, which is not there; mend the reference or take it out"]
+        );
+        assert_eq!(words(&documents[0]), [["“Fog,”|“is coming.”", "said", "Zoë", ""], ["for sun", "", "", ""]]);
+    }
+
+    #[test]
+    fn several_annotators_are_told_apart() {
+        let suffixes = [("a_77.ann", LABELS), ("a_78.ann", ""), ("a.txt", TEXT), ("b_77.ann", LABELS), ("b.txt", TEXT)];
+        let folders = [("x/77/a.ann", LABELS), ("x/77/a.txt", TEXT), ("x/78/a.ann", ""), ("x/78/a.txt", TEXT)];
+        let cases: [(&[(&str, &str)], Option<&str>, &[&str]); 5] = [
+            (&suffixes, None, &["a@77", "a@78", "b"]),
+            (&suffixes, Some("77"), &["a", "b"]),
+            (&suffixes, Some("78"), &["a"]),
+            (&folders, None, &["a@x/77", "a@x/78"]),
+            (&folders, Some("x/78"), &["a"]),
+        ];
+        for (files, annotator, expected) in cases {
+            let options =
+                |_: &std::path::Path| Options { annotator: annotator.map(str::to_owned), ..Options::default() };
+            let (documents, warnings) = gold_with(files, "", options);
+            let ids: Vec<_> = documents.iter().map(|it| it.document.id.as_str()).collect();
+            assert_eq!((ids.as_slice(), warnings.len()), (expected, 0));
+        }
+    }
+}

@@ -127,3 +127,64 @@ fn speaker(entity: &str, mentions: &[Mention], spans: &[Span<Byte>], text: &str)
     }
     Speaker { names, kind: own.first().and_then(|it| it.kind), mentions: places }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::gold::testing::{gold, words};
+
+    const CONLLU: &str = "\
+# newdoc id = GUM_news_quay
+# global.Entity = GRP-etype-infstat-centering-minspan-link-identity
+# newpar_block = p
+1\tZoë\tZoë\tPROPN\tNNP\t_\t3\tnsubj\t_\tDiscourse=attribution-positive:1->2:1:sem-atsrc-1-2+lex-indwd-3|\
+Entity=(1-person-new-cf1-1,2-sgl-Zoë_Lindqvist_%28sailor%29
+2\tLindqvist\tLindqvist\tPROPN\tNNP\t_\t1\tflat\t_\tEntity=1)
+3\tsays\tsay\tVERB\tVBZ\t_\t0\troot\t_\t_
+4-5\tit's\t_\t_\t_\t_\t_\t_\t_\t_
+4\tit\tit\tPRON\tPRP\t_\t6\tnsubj\t_\tDiscourse=ROOT:2:0
+5\t's\tbe\tAUX\tVBZ\t_\t6\tcop\t_\t_
+6\tlate\tlate\tADJ\tJJ\t_\t3\tccomp\t_\tSpaceAfter=No
+7\t,\t,\tPUNCT\t,\t_\t6\tpunct\t_\t_
+8\tsadly\tsadly\tADV\tRB\t_\t6\tadvmod\t_\tDiscourse=evaluation-comment:3->2:0:_|SpaceAfter=No
+9\t.\t.\tPUNCT\t.\t_\t3\tpunct\t_\t_
+
+# newpar
+1\tShe\tshe\tPRON\tPRP\t_\t2\tnsubj\t_\tDiscourse=joint-list_m:4->2:2:_|Entity=(1-person-giv:act-cf1-1-ana-Zoë_Lindqvist_%28sailor%29)
+2\tleft\tleave\tVERB\tVBD\t_\t0\troot\t_\tSpaceAfter=No
+3\t.\t.\tPUNCT\t.\t_\t2\tpunct\t_\t_
+";
+
+    #[test]
+    fn conllu_has_discourse_and_entities() {
+        let (documents, warnings) = gold(&[("quay.conllu", CONLLU)], "");
+        assert_eq!(warnings, [""; 0]);
+        let [only] = documents.as_slice() else { panic!("{documents:?}") };
+        assert_eq!(only.document.id, "GUM_news_quay");
+        assert_eq!(only.document.text, "Zoë Lindqvist says it's late, sadly.\n\nShe left.");
+        assert_eq!(words(only), [["it's late, sadly.", "says", "Zoë Lindqvist", "Zoë Lindqvist"]]);
+        assert_eq!(only.speakers[0].mentions.len(), 2);
+        assert_eq!(only.tokens.as_ref().unwrap().instances, [0..9, 9..12]);
+    }
+
+    #[test]
+    fn a_line_that_is_no_word_is_located() {
+        let (documents, warnings) = gold(&[("quay.conllu", &format!("{CONLLU}4\tthen\n"))], "quay.conllu");
+        assert_eq!(warnings, ["quay.conllu:19: a word without ten columns; mend it or take it out"]);
+        assert_eq!(documents.len(), 1);
+    }
+
+    #[test]
+    fn attributions_count_tokens() {
+        let line = r#"{"id": "g", "tokens": ["Zoë", "hopes", "so", ".", "She", "left", "."], "space_after": [true, true, false,
+            true, true, false, false], "sentences": [[0, 4], [4, 7]], "mentions": [{"start": 0, "end": 1, "entity": "5",
+            "type": "person", "infstat": "new", "wiki": ""}, {"start": 4, "end": 5, "entity": "5", "type": "person"}],
+            "attributions": [{"relation": "attribution-positive", "source_tokens": [0], "cue_tokens": [1],
+            "content_tokens": [2, 3, 5]}]}"#;
+        let line = line.replace('\n', " ");
+        let (documents, warnings) = gold(&[("g.jsonl", &line)], "g.jsonl");
+        assert_eq!(warnings, [""; 0]);
+        assert_eq!(documents[0].document.text, "Zoë hopes so. She left.");
+        assert_eq!(words(&documents[0]), [["so.|left", "hopes", "Zoë", "Zoë"]]);
+        assert_eq!(documents[0].speakers[0].mentions.len(), 2);
+    }
+}
