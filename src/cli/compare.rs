@@ -72,12 +72,15 @@ impl Compare {
             gold: scoring::named(&self.gold),
             ..comparison.map_err(scoring::mended)?
         };
+        let complete = [(&a, &comparison.a), (&b, &comparison.b)]
+            .map(|(labels, file)| scoring::tell_missing(&gold.documents, &labels.documents, file));
         if let Some(path) = &self.json {
             write_json(path, &comparison)?;
         }
         if self.json.as_deref() != Some(Path::new("-")) {
             print(&tables::comparison(&comparison))?;
         }
-        Ok(if gold.whole && a.whole && b.whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        let whole = gold.whole && a.whole && b.whole && complete == [true; 2];
+        Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

@@ -16,7 +16,7 @@ use super::engine::Engine;
 use super::output::Output;
 use super::report;
 use super::scoring::{self, Labels, Scoring};
-use super::{say, tables};
+use super::tables;
 
 /// Score predictions against gold labels.
 ///
@@ -81,14 +81,14 @@ impl Evaluate {
             gold: scoring::named(&self.gold),
             ..report.map_err(scoring::mended)?
         };
-        tell_missing(&gold.documents, &predicted.documents);
+        let complete = scoring::tell_missing(&gold.documents, &predicted.documents, "");
         if let Some(path) = &self.json {
             write_json(path, &report)?;
         }
         if self.json.as_deref() != Some(Path::new("-")) {
             print(&tables::report(&report, self.breakdown))?;
         }
-        let whole = gold.whole && predicted.whole && report.extent.without_prediction == 0;
+        let whole = gold.whole && predicted.whole && complete;
         Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
@@ -132,17 +132,6 @@ fn predict(engine: &Engine, scoring: &Scoring, gold: &[Labelled]) -> Result<Labe
     }
     let whole = progress.finish();
     Ok(Labels { documents: scoring.sure(documents), whole })
-}
-
-/// Tells of documents that have no prediction.
-fn tell_missing(gold: &[Labelled], predicted: &[Labelled]) {
-    let found: std::collections::HashSet<&str> = predicted.iter().map(|it| it.document.id.as_str()).collect();
-    let missing: Vec<&str> = gold.iter().map(|it| it.document.id.as_str()).filter(|it| !found.contains(it)).collect();
-    let named = missing.iter().take(3).map(|id| format!("{id:?}")).collect::<Vec<_>>().join(", ");
-    let more = if missing.len() > 3 { format!(" and {} more", missing.len() - 3) } else { String::new() };
-    if !missing.is_empty() {
-        say(format_args!("no prediction for {named}{more}; scored as if nothing had been found there"));
-    }
 }
 
 /// Writes a result as JSON.

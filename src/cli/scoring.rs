@@ -1,5 +1,6 @@
 //! What `evaluate` and `compare` have in common: gold, predictions, and how to score.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -88,7 +89,7 @@ impl Scoring {
                 Choice::One(name) => chosen.extend(protocols::named(name)),
             }
         }
-        let mut names = std::collections::HashSet::new();
+        let mut names = HashSet::new();
         chosen.retain(|it| names.insert(it.name()));
         Settings { protocols: chosen, resampling: Resampling { resamples: self.resamples as usize, seed: self.seed } }
     }
@@ -120,6 +121,19 @@ pub fn gold(paths: &[PathBuf], options: &Options) -> Result<Labels> {
         labels.documents.extend(read.documents);
     }
     Ok(labels)
+}
+
+/// Tells of documents that have no prediction, in the file named if there are several; whether there are none.
+pub fn tell_missing(gold: &[Labelled], predicted: &[Labelled], file: &str) -> bool {
+    let found: HashSet<&str> = predicted.iter().map(|it| it.document.id.as_str()).collect();
+    let missing: Vec<&str> = gold.iter().map(|it| it.document.id.as_str()).filter(|it| !found.contains(it)).collect();
+    let named = missing.iter().take(3).map(|id| format!("{id:?}")).collect::<Vec<_>>().join(", ");
+    let more = if missing.len() > 3 { format!(" and {} more", missing.len() - 3) } else { String::new() };
+    let place = if file.is_empty() { String::new() } else { format!("{file}: ") };
+    if !missing.is_empty() {
+        say(format_args!("{place}no prediction for {named}{more}; scored as if nothing had been found there"));
+    }
+    missing.is_empty()
 }
 
 /// What the user can do about an error.

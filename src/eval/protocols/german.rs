@@ -72,11 +72,8 @@ impl Protocol for GermanNews {
 
 fn assign(case: &Case<'_>) -> Vec<Option<usize>> {
     let (gold, predicted) = (&case.gold.items, &case.predicted.items);
-    let views = |items: &'_ [Item<'_>]| -> Vec<Vec<Span<Token>>> {
-        items.iter().map(|item| item.tokens(Role::Content).to_vec()).collect()
-    };
-    let (g, p) = (views(gold), views(predicted));
-    let (g, p): (Vec<_>, Vec<_>) = (g.iter().map(Vec::as_slice).collect(), p.iter().map(Vec::as_slice).collect());
+    let g: Vec<&[Span<Token>]> = gold.iter().map(|item| item.tokens(Role::Content)).collect();
+    let p: Vec<&[Span<Token>]> = predicted.iter().map(|item| item.tokens(Role::Content)).collect();
     let edges = overlap::pairs(&g, &p).into_iter().map(|(i, j)| {
         let (a, b) = (gold[i].labels, predicted[j].labels);
         let bonus = if a.mode == b.mode { 0.01 } else { 0.0 } + if a.kind == b.kind { 0.001 } else { 0.0 };
