@@ -205,8 +205,8 @@ mod tests {
         let mixed = ("mixed".to_owned(), 1, 0, 1, None, Some(0.0), Some(1.0));
         assert_eq!(rows("mode").len(), 2);
         assert_eq!(rows("mode")[1], mixed);
-        let (name, gold, found) = (rows("mode")[0].0.clone(), rows("mode")[0].1, rows("mode")[0].3);
-        assert_eq!((name, gold, found), (direct.0, direct.1, direct.3));
+        let first = rows("mode")[0].clone();
+        assert_eq!((first.0, first.1, first.3), (direct.0, direct.1, direct.3));
         assert!((rows("mode")[0].5.unwrap() - 4.0 / 7.0).abs() < 1e-12);
         // Only the gold tells how speakers are named: there is no F1.
         assert_eq!(rows("naming"), [("explicit".to_owned(), 3, 0, 2, None, None, Some(2.0 / 3.0))]);
