@@ -1,10 +1,8 @@
 //! `dixit annotate`: documents in, statements out.
 
 use std::io::{self, IsTerminal};
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::thread;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ColorChoice, ValueEnum, ValueHint};
@@ -12,11 +10,10 @@ use dixit::corpus::csv::CsvWriter;
 use dixit::corpus::jsonl::JsonlWriter;
 use dixit::corpus::pretty::PrettyWriter;
 use dixit::corpus::{self, Failure, Input, Reader, Source, Writer, confidence};
-use dixit::encoder::{self, Device};
-use dixit::model::Model;
 use dixit::pipeline::Annotator;
 use dixit::run::{self, RunError};
 
+use super::engine::Engine;
 use super::output::Output;
 use super::report::Report;
 
@@ -55,25 +52,8 @@ pub struct Annotate {
     #[arg(long, value_name = "X", value_parser = parse_confidence, default_value = "0")]
     min_confidence: f64,
 
-    /// Number of threads [default: one a core]
-    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-
-    /// Use the model in this folder instead of the one built in
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    model: Option<PathBuf>,
-
-    /// What runs the network
-    #[arg(long, value_enum, default_value_t)]
-    backend: Backend,
-
-    /// What computes, for the backend rust-bert: cpu, or cuda:0 for the first graphics card [default: cpu]
-    #[arg(long, value_name = "DEVICE")]
-    device: Option<Device>,
-
-    /// What to compute with, for the backend rust-bert [default: f32]
-    #[arg(long, value_enum)]
-    precision: Option<Precision>,
+    #[command(flatten)]
+    engine: Engine,
 
     /// Also write the documents that failed to this file, as JSONL: id, place, reason, mend
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -122,38 +102,8 @@ impl From<InputFormat> for corpus::Format {
     }
 }
 
-/// What runs the network.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Backend {
-    /// The one that is built in
-    #[default]
-    Embedded,
-    /// libtorch, if dixit was built with it: for larger models and graphics cards
-    RustBert,
-}
-
-/// What to compute with.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Precision {
-    /// Single precision
-    F32,
-    /// bfloat16: faster on cards and on processors that have it, and a little less exact
-    Bf16,
-    /// Half precision, on cards only
-    F16,
-}
-
-impl From<Precision> for encoder::Precision {
-    fn from(precision: Precision) -> Self {
-        match precision {
-            Precision::F32 => Self::F32,
-            Precision::Bf16 => Self::Bf16,
-            Precision::F16 => Self::F16,
-        }
-    }
-}
-
-fn parse_confidence(argument: &str) -> Result<f64, String> {
+/// A confidence from 0 to 1.
+pub fn parse_confidence(argument: &str) -> Result<f64, String> {
     let number = argument.parse().ok().filter(|number| (0.0..=1.0).contains(number));
     number.ok_or_else(|| "not a number from 0 to 1".to_owned())
 }
@@ -168,7 +118,7 @@ impl Annotate {
             sources.iter().filter_map(|source| source.as_ref().err()).try_for_each(|it| report.failed(it))?;
             return Ok(ExitCode::from(2));
         }
-        let annotator = self.annotator()?;
+        let annotator = self.engine.annotator()?;
         let mut output = self.output.as_deref().map_or_else(|| Ok(Output::stdout()), Output::file)?;
         if io::stderr().is_terminal() && !self.writes_to_terminal() {
             report.show_progress(total_size(&sources));
@@ -187,7 +137,7 @@ impl Annotate {
     ) -> Result<()> {
         let reader = Reader::new(sources, self.input_format.into());
         let annotate = |documents: &[_]| annotator.annotate(documents);
-        let result = run::run(reader, annotate, self.threads(), |outcome| -> Result<()> {
+        let result = run::run(reader, annotate, self.engine.threads(), |outcome| -> Result<()> {
             match outcome.result {
                 Ok((document, annotation)) => {
                     let annotation = confidence::at_least(annotation, self.min_confidence);
@@ -211,41 +161,13 @@ impl Annotate {
         if self.output.is_some() && self.output == self.errors {
             bail!("--output and --errors name the same file; give them two");
         }
-        if self.backend == Backend::Embedded && (self.device.is_some() || self.precision.is_some()) {
-            bail!("--device and --precision are for the other backend; add --backend rust-bert");
-        }
+        self.engine.check()?;
         for target in [&self.output, &self.errors].into_iter().flatten() {
             if sources.iter().flatten().any(|source| is_same_file(source, target)) {
                 bail!("{} is also an input, which would be lost; write to another file", target.display());
             }
         }
         Ok(())
-    }
-
-    fn annotator(&self) -> Result<Annotator> {
-        let backend = self.backend();
-        let model = match &self.model {
-            None => Model::embedded_on(backend).context("cannot load the built-in model"),
-            Some(dir) => {
-                Model::load_on(backend, dir).with_context(|| format!("cannot load the model in {}", dir.display()))
-            }
-        };
-        model.map(Annotator::new)
-    }
-
-    fn backend(&self) -> encoder::Backend {
-        match self.backend {
-            Backend::Embedded => encoder::Backend::Embedded,
-            Backend::RustBert => encoder::Backend::RustBert {
-                device: self.device.unwrap_or_default(),
-                precision: self.precision.map(Into::into).unwrap_or_default(),
-            },
-        }
-    }
-
-    fn threads(&self) -> NonZeroUsize {
-        let asked = self.threads.and_then(|threads| NonZeroUsize::new(threads.into()));
-        asked.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
     }
 
     fn writes_to_terminal(&self) -> bool {

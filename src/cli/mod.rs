@@ -1,9 +1,14 @@
 //! The command line: one file a subcommand.
 
 mod annotate;
+mod compare;
 mod convert;
+mod engine;
+mod evaluate;
 mod output;
 mod report;
+mod scoring;
+mod tables;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -29,6 +34,8 @@ Examples:
   dixit annotate articles.jsonl -o statements.csv     write a table, one row a statement
   pandoc -t plain page.html | dixit annotate -        read standard input
   dixit convert polnear/ -o polnear.gold.jsonl        turn labels of another format into dixit's
+  dixit evaluate dev.gold.jsonl                       score dixit against labels
+  dixit compare a.jsonl b.jsonl --gold dev.gold.jsonl tell whether two systems differ
 
 Exit status: 0 if every document was annotated, 1 if some failed, 2 if nothing could be done.";
 
@@ -36,6 +43,8 @@ Exit status: 0 if every document was annotated, 1 if some failed, 2 if nothing c
 enum Command {
     Annotate(annotate::Annotate),
     Convert(convert::Convert),
+    Evaluate(evaluate::Evaluate),
+    Compare(compare::Compare),
 }
 
 impl Cli {
@@ -44,6 +53,8 @@ impl Cli {
         match self.command {
             Command::Annotate(annotate) => annotate.run(),
             Command::Convert(convert) => convert.run(),
+            Command::Evaluate(evaluate) => evaluate.run(),
+            Command::Compare(compare) => compare.run(),
         }
     }
 }

@@ -31,6 +31,16 @@ use crate::decode::Name;
 use crate::document::{Byte, Layout, Span};
 use crate::quotations::Quotation;
 
+/// Whether a phrase is nothing but a pronoun.
+pub(crate) fn is_pronoun(phrase: &str) -> bool {
+    lexicon::pronoun(&phrase.trim().to_lowercase().replace('’', "'")).is_some()
+}
+
+/// Whether a word is one for people, bodies or texts ("officials", "report"), so that its capital is no sign of a name.
+pub(crate) fn is_common_noun(word: &str) -> bool {
+    lexicon::noun(&word.to_lowercase()).is_some()
+}
+
 /// What sort of speaker an [`Entity`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SpeakerType {
@@ -130,9 +140,4 @@ fn entity(mut member: cast::Member) -> Entity {
     member.titles.sort();
     let titles = member.titles.into_iter().map(|(_, title)| title).collect();
     Entity { name: member.name, kind: member.kind, titles, mentions: member.mentions }
-}
-
-/// Whether a single word is a pronoun that can stand for a speaker.
-pub(crate) fn is_pronoun(word: &str) -> bool {
-    lexicon::pronoun(&word.to_lowercase()).is_some()
 }

@@ -3,6 +3,7 @@
 mod articles;
 mod convert;
 mod corpus;
+mod evaluate;
 mod failures;
 mod hostile;
 mod input;

@@ -22,6 +22,11 @@ impl<'a> Context<'a> {
         Self { options, gold: gold.map(texts) }
     }
 
+    /// Whether it is what a system found that is read, not gold.
+    pub(super) fn is_prediction(&self) -> bool {
+        self.gold.is_some()
+    }
+
     /// The text of the document `id`, from the gold or from the folder of texts.
     pub(super) fn text(&self, id: &str) -> Result<String, GoldError> {
         if let Some(text) = self.gold.as_ref().and_then(|gold| gold.get(id)) {

@@ -116,7 +116,9 @@ fn labelled(line: &str, place: &Place, context: &Context<'_>, found: &mut Collec
         Some(_) => return Err(Fault::Malformed("a \"text\" that is no string".to_owned())),
         None => context.text(&id).map_err(|error| error.fault)?,
     };
-    let list = fields.shift_remove("attributions").or_else(|| fields.shift_remove("statements"));
+    // What annotate writes of a file of gold has the gold, too.
+    let names = if context.is_prediction() { ["statements", "attributions"] } else { ["attributions", "statements"] };
+    let list = fields.shift_remove(names[0]).or_else(|| fields.shift_remove(names[1]));
     let Some(Value::Array(list)) = list else {
         return Err(Fault::Malformed("a line without \"attributions\" or \"statements\"".to_owned()));
     };
