@@ -1,10 +1,8 @@
 //! `dixit annotate`: documents in, statements out.
 
 use std::io::{self, IsTerminal};
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::thread;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ColorChoice, ValueEnum, ValueHint};
@@ -15,6 +13,7 @@ use dixit::corpus::{self, Failure, Input, Reader, Source, Writer, confidence};
 use dixit::pipeline::Annotator;
 use dixit::run::{self, RunError};
 
+use super::engine::Engine;
 use super::output::Output;
 use super::report::Report;
 
@@ -53,13 +52,8 @@ pub struct Annotate {
     #[arg(long, value_name = "X", value_parser = parse_confidence, default_value = "0")]
     min_confidence: f64,
 
-    /// Number of threads [default: one a core]
-    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-
-    /// Use the model in this folder instead of the one built in
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    model: Option<PathBuf>,
+    #[command(flatten)]
+    engine: Engine,
 
     /// Also write the documents that failed to this file, as JSONL: id, place, reason, mend
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -108,7 +102,8 @@ impl From<InputFormat> for corpus::Format {
     }
 }
 
-fn parse_confidence(argument: &str) -> Result<f64, String> {
+/// A confidence from 0 to 1.
+pub fn parse_confidence(argument: &str) -> Result<f64, String> {
     let number = argument.parse().ok().filter(|number| (0.0..=1.0).contains(number));
     number.ok_or_else(|| "not a number from 0 to 1".to_owned())
 }
@@ -123,7 +118,7 @@ impl Annotate {
             sources.iter().filter_map(|source| source.as_ref().err()).try_for_each(|it| report.failed(it))?;
             return Ok(ExitCode::from(2));
         }
-        let annotator = self.annotator()?;
+        let annotator = self.engine.annotator()?;
         let mut output = self.output.as_deref().map_or_else(|| Ok(Output::stdout()), Output::file)?;
         if io::stderr().is_terminal() && !self.writes_to_terminal() {
             report.show_progress(total_size(&sources));
@@ -142,7 +137,7 @@ impl Annotate {
     ) -> Result<()> {
         let reader = Reader::new(sources, self.input_format.into());
         let annotate = |documents: &[_]| annotator.annotate(documents);
-        let result = run::run(reader, annotate, self.threads(), |outcome| -> Result<()> {
+        let result = run::run(reader, annotate, self.engine.threads(), |outcome| -> Result<()> {
             match outcome.result {
                 Ok((document, annotation)) => {
                     let annotation = confidence::at_least(annotation, self.min_confidence);
@@ -172,18 +167,6 @@ impl Annotate {
             }
         }
         Ok(())
-    }
-
-    fn annotator(&self) -> Result<Annotator> {
-        match &self.model {
-            None => Annotator::embedded().context("cannot load the built-in model"),
-            Some(dir) => Annotator::load(dir).with_context(|| format!("cannot load the model in {}", dir.display())),
-        }
-    }
-
-    fn threads(&self) -> NonZeroUsize {
-        let asked = self.threads.and_then(|threads| NonZeroUsize::new(threads.into()));
-        asked.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
     }
 
     fn writes_to_terminal(&self) -> bool {

@@ -1,8 +1,14 @@
 //! The command line: one file a subcommand.
 
 mod annotate;
+mod compare;
+mod convert;
+mod engine;
+mod evaluate;
 mod output;
 mod report;
+mod scoring;
+mod tables;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -27,12 +33,18 @@ Examples:
   dixit annotate articles/ -o statements.jsonl        annotate all *.txt and *.jsonl below a folder
   dixit annotate articles.jsonl -o statements.csv     write a table, one row a statement
   pandoc -t plain page.html | dixit annotate -        read standard input
+  dixit convert polnear/ -o polnear.gold.jsonl        turn labels of another format into dixit's
+  dixit evaluate dev.gold.jsonl                       score dixit against labels
+  dixit compare a.jsonl b.jsonl --gold dev.gold.jsonl tell whether two systems differ
 
 Exit status: 0 if every document was annotated, 1 if some failed, 2 if nothing could be done.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Annotate(annotate::Annotate),
+    Convert(convert::Convert),
+    Evaluate(evaluate::Evaluate),
+    Compare(compare::Compare),
 }
 
 impl Cli {
@@ -40,6 +52,9 @@ impl Cli {
     pub fn run(self) -> anyhow::Result<ExitCode> {
         match self.command {
             Command::Annotate(annotate) => annotate.run(),
+            Command::Convert(convert) => convert.run(),
+            Command::Evaluate(evaluate) => evaluate.run(),
+            Command::Compare(compare) => compare.run(),
         }
     }
 }

@@ -29,3 +29,20 @@ pub const fn speaker_type(kind: SpeakerType) -> &'static str {
         SpeakerType::Document => "document",
     }
 }
+
+/// The mode that a word stands for, in whatever case.
+pub fn mode_of(word: &str) -> Option<Mode> {
+    [Mode::Direct, Mode::Mixed, Mode::Indirect].into_iter().find(|it| mode(*it).eq_ignore_ascii_case(word))
+}
+
+/// The kind that a word stands for, in whatever case.
+pub fn kind_of(word: &str) -> Option<Kind> {
+    [Kind::Speech, Kind::Thought].into_iter().find(|it| kind(*it).eq_ignore_ascii_case(word))
+}
+
+/// The type of speaker that a word stands for, in whatever case.
+pub fn speaker_type_of(word: &str) -> Option<SpeakerType> {
+    const ALL: [SpeakerType; 4] =
+        [SpeakerType::Person, SpeakerType::Organization, SpeakerType::Group, SpeakerType::Document];
+    ALL.into_iter().find(|it| speaker_type(*it).eq_ignore_ascii_case(word))
+}

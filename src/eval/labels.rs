@@ -17,6 +17,25 @@ pub enum Naming {
     Implicit,
 }
 
+impl Naming {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Explicit, Self::Anaphoric, Self::Implicit];
+
+    /// `explicit`, `anaphoric` or `implicit`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Explicit => "explicit",
+            Self::Anaphoric => "anaphoric",
+            Self::Implicit => "implicit",
+        }
+    }
+
+    /// What a word stands for, in whatever case.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name().eq_ignore_ascii_case(word))
+    }
+}
+
 /// One attribution as somebody labelled it. Spans are byte spans of the document's text, in text order; what the
 /// labels leave open is `None`.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -25,7 +25,7 @@ pub fn key(name: &str) -> String {
 
 /// A word without possessive ending and punctuation.
 fn bare(word: &str) -> String {
-    let trimmed = word.trim_end_matches(|c: char| !c.is_alphanumeric() && !is_apostrophe(c));
+    let trimmed = word.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '&' && !is_apostrophe(c));
     let stem = trimmed.strip_suffix('s').and_then(|stem| stem.strip_suffix(is_apostrophe)).unwrap_or(trimmed);
     stem.chars().filter(|c| c.is_alphanumeric() || *c == '&').collect()
 }

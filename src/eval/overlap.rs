@@ -137,10 +137,8 @@ mod tests {
                     }
                 }
             }
-            let views = |lists: &'_ [Vec<Span<Char>>]| -> Vec<Vec<Span<Char>>> { lists.to_vec() };
-            let (va, vb) = (views(&a), views(&b));
-            let a: Vec<&[Span<Char>]> = va.iter().map(Vec::as_slice).collect();
-            let b: Vec<&[Span<Char>]> = vb.iter().map(Vec::as_slice).collect();
+            let a: Vec<&[Span<Char>]> = a.iter().map(Vec::as_slice).collect();
+            let b: Vec<&[Span<Char>]> = b.iter().map(Vec::as_slice).collect();
             prop_assert_eq!(pairs(&a, &b), expected);
         }
     }

@@ -5,13 +5,35 @@
 //! all is there a [`GoldError`]. [`read_predictions`] does the same for what a system found, whose files need not hold
 //! the texts. Every span is checked against the text.
 
+mod align;
+mod brackets;
+pub(crate) mod brat;
+mod cast;
+mod chain;
+mod cofenet;
+mod context;
+mod dixit;
 mod error;
+mod gum;
+mod litbank;
+mod literal;
+mod parc;
+mod pdnc;
+mod positions;
+mod recognize;
+mod rows;
+mod table;
+mod tokens;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::Labelled;
+use context::{Collector, Context};
+
+#[cfg(test)]
+pub(crate) use context::in_text_order;
 
 pub use error::{Fault, GoldError};
 
@@ -86,10 +108,37 @@ pub struct Options {
     pub annotator: Option<String>,
 }
 
-/// Which columns of a CSV table say what, as pairs of what dixit calls it and the name in the header; a column that is
-/// not named here is called as dixit calls it.
+/// Which columns of a CSV table say what, as pairs of what dixit calls it, one of [`FIELDS`], and the name in the header;
+/// a column that is not named here is called as dixit calls it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Columns(pub Vec<(String, String)>);
+
+/// What the columns of a table can say.
+pub const FIELDS: [&str; 23] = [
+    "document",
+    "text",
+    "statement",
+    "parent",
+    "mode",
+    "kind",
+    "naming",
+    "confidence",
+    "speaker",
+    "speaker_type",
+    "speaker_id",
+    "source",
+    "cue",
+    "content",
+    "source_offsets",
+    "cue_offsets",
+    "content_offsets",
+    "source_start",
+    "source_end",
+    "cue_start",
+    "cue_end",
+    "content_start",
+    "content_end",
+];
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -105,15 +154,82 @@ pub struct Read {
 /// # Errors
 /// If nothing can be read. What is broken within is skipped and told of in [`Read::warnings`].
 pub fn read(path: &Path, options: &Options) -> Result<Read, GoldError> {
-    let _ = options;
-    Err(GoldError::at(crate::corpus::Place::file(path.display().to_string()), Fault::Unrecognized))
+    read_with(path, &Context::new(options, None))
 }
 
 /// Reads what a system found in the documents of `gold`, whose texts the file need not hold.
 ///
+/// Predictions for other documents, or for other texts, are skipped and told of.
+///
 /// # Errors
 /// If nothing can be read. What is broken within is skipped and told of in [`Read::warnings`].
 pub fn read_predictions(path: &Path, options: &Options, gold: &[Labelled]) -> Result<Read, GoldError> {
-    let _ = gold;
-    read(path, options)
+    read_with(path, &Context::new(options, Some(gold)))
+}
+
+fn read_with(path: &Path, context: &Context<'_>) -> Result<Read, GoldError> {
+    if let Err(error) = path.metadata() {
+        return Err(GoldError::at(context::place(path), error.into()));
+    }
+    let format = context.options.format.map_or_else(|| recognize::recognize(path), Ok)?;
+    let mut found = Collector::default();
+    match format {
+        Format::Dixit => dixit::read(path, context, &mut found),
+        Format::Brat => brat::read(path, context, &mut found),
+        Format::Cofenet => cofenet::read(path, context, &mut found),
+        Format::Parc => parc::read(path, context, &mut found),
+        Format::Pdnc => pdnc::read(path, context, &mut found),
+        Format::Litbank => litbank::read(path, context, &mut found),
+        Format::Gum => gum::read(path, context, &mut found),
+        Format::Csv => table::read(path, context, &mut found),
+    }?;
+    if found.is_empty() {
+        return Err(GoldError::at(context::place(path), Fault::Nothing(format)));
+    }
+    Ok(found.finish())
+}
+
+#[cfg(test)]
+mod testing {
+    //! Reading files that a test makes up.
+
+    use super::*;
+    use std::fs;
+
+    /// What is read at `path` in a folder with these files, and the warnings, with paths below the folder.
+    pub(super) fn gold(files: &[(&str, &str)], path: &str) -> (Vec<Labelled>, Vec<String>) {
+        gold_with(files, path, |_| Options::default())
+    }
+
+    pub(super) fn gold_with(
+        files: &[(&str, &str)],
+        path: &str,
+        options: impl FnOnce(&Path) -> Options,
+    ) -> (Vec<Labelled>, Vec<String>) {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, content) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        let root = format!("{}/", folder.path().display());
+        let message = |error: &GoldError| error.to_string().replace(&root, "");
+        match read(&folder.path().join(path), &options(folder.path())) {
+            Ok(read) => (read.documents, read.warnings.iter().map(message).collect()),
+            Err(error) => (Vec::new(), vec![message(&error)]),
+        }
+    }
+
+    /// The words of a document's attributions: contents, cues and sources, each joined by bars, and the speaker's names.
+    pub(super) fn words(labelled: &Labelled) -> Vec<[String; 4]> {
+        let text = &labelled.document.text;
+        let join = |spans: &[crate::document::Span<crate::document::Byte>]| {
+            spans.iter().map(|it| it.of(text)).collect::<Vec<_>>().join("|")
+        };
+        let names = |at: usize| labelled.speakers[at].names.join("|");
+        let attributions = labelled.attributions.iter();
+        let words = attributions
+            .map(|it| [join(&it.content), join(&it.cue), join(&it.source), it.speaker.map(names).unwrap_or_default()]);
+        words.collect()
+    }
 }

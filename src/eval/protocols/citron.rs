@@ -5,8 +5,8 @@
 //!   spans; two empty lists are the same.
 //! - **all**: it is right if a gold quote has the same cue, source and content.
 //!
-//! Recall asks the same of gold quotes. It is not one to one: two predictions may be right by one gold quote. A quote
-//! without a cue can have no right source or content. Citron also prints overlaps; the line "All quotes overlap" of its
+//! Recall asks the same of gold quotes. It is not one to one: two predictions may be right by one gold quote. Quotes
+//! without a cue, which Citron's format does not have, are left out on both sides. Citron also prints overlaps; the line "All quotes overlap" of its
 //! scorer hands over the lengths in the wrong order, so that its precision is the recall. They are not repeated here.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,14 +58,13 @@ fn equal(case: &Case<'_>, roles: &[Role]) -> Counts {
     let key = |item: &Item<'_>| -> Vec<Vec<_>> { roles.iter().map(|&role| item.spans(role).to_vec()).collect() };
     let numbers = |items: &[Item<'_>]| {
         let mut numbers: BTreeMap<_, f64> = BTreeMap::new();
-        // Two quotes without a cue do not have the same cue.
-        for item in items.iter().filter(|item| !item.spans(Role::Cue).is_empty()) {
+        for item in items.iter().filter(has_cue) {
             *numbers.entry(key(item)).or_default() += 1.0;
         }
         numbers
     };
     let (gold, predicted) = (numbers(&case.gold.items), numbers(&case.predicted.items));
-    let shared = |of: &BTreeMap<_, f64>, other: &BTreeMap<_, f64>| {
+    let shared = |of: &BTreeMap<_, f64>, other: &BTreeMap<_, f64>| -> f64 {
         of.iter().filter(|(key, _)| other.contains_key(*key)).map(|(_, count)| count).sum()
     };
     Counts { right_predicted: shared(&predicted, &gold), right_gold: shared(&gold, &predicted), ..totals(case) }
@@ -81,7 +80,12 @@ fn beside_a_cue(case: &Case<'_>, role: Role) -> Counts {
 }
 
 fn totals(case: &Case<'_>) -> Counts {
-    Counts::matched(0, case.gold.items.len(), case.predicted.items.len())
+    let count = |items: &[Item<'_>]| items.iter().filter(has_cue).count();
+    Counts::matched(0, count(&case.gold.items), count(&case.predicted.items))
+}
+
+fn has_cue(item: &&Item<'_>) -> bool {
+    !item.spans(Role::Cue).is_empty()
 }
 
 #[cfg(test)]
@@ -104,12 +108,12 @@ mod tests {
                 attribution(&[(20, 30)], &[(10, 14)], &[(0, 9)]),
                 attribution(&[(20, 30)], &[(10, 16)], &[(0, 9)]),
                 attribution(&[(50, 59)], &[(40, 44)], &[]),
-                // Without a cue nothing is right.
+                // Left out.
                 attribution(&[(50, 60)], &[], &[]),
             ],
         );
         let rows = Citron.tally(&Case::new(&gold, &predicted)).unwrap();
-        let counts = |right_predicted, right_gold| Counts { right_predicted, predicted: 4.0, right_gold, gold: 2.0 };
+        let counts = |right_predicted, right_gold| Counts { right_predicted, predicted: 3.0, right_gold, gold: 2.0 };
         // Cue: first and third. Source: first three, by both gold quotes. Content: first two, by A. All: the first.
         assert_eq!(rows, [counts(2.0, 2.0), counts(3.0, 2.0), counts(2.0, 1.0), counts(1.0, 1.0)]);
     }

@@ -12,11 +12,12 @@
 //! - **speaker, by mode**: of *all* gold attributions of a mode, the share that is found and has the right canonical speaker.
 //!   One that is missed is wrong. "quotations" are the direct and the mixed ones, and those of unknown mode.
 //!
-//! Roles that the gold does not label are neither scored nor asked of a relation.
+//! Relations and speakers are those of attributions that have a content. Roles that the gold does not label are neither
+//! scored nor asked of a relation.
 
 use super::Protocol;
 use super::units::{equal_pairs, of_role};
-use crate::eval::case::{Case, FOUND, Item, Role};
+use crate::eval::case::{Case, FOUND, Item, Role, Side};
 use crate::eval::matching::{Edge, most_pairs};
 use crate::eval::overlap;
 use crate::eval::tally::{Counts, Measure};
@@ -102,8 +103,9 @@ fn roles<'c>(case: &'c Case<'_>) -> impl Iterator<Item = Role> + 'c {
 
 fn exact_relations(case: &Case<'_>) -> Counts {
     let whole = |item: &Item<'_>| -> Vec<Vec<_>> { roles(case).map(|role| item.spans(role).to_vec()).collect() };
-    let pairs = equal_pairs(case.gold.items.iter().map(whole), case.predicted.items.iter().map(whole));
-    Counts::matched(pairs, case.gold.items.len(), case.predicted.items.len())
+    let (gold, predicted) = (with_content(&case.gold), with_content(&case.predicted));
+    let pairs = equal_pairs(gold.iter().map(|item| whole(item)), predicted.iter().map(|item| whole(item)));
+    Counts::matched(pairs, gold.len(), predicted.len())
 }
 
 fn overlapping_relations(case: &Case<'_>) -> Counts {
@@ -116,7 +118,7 @@ fn overlapping_relations(case: &Case<'_>) -> Counts {
         alike.then_some(Edge { gold: g, predicted: p, weight })
     });
     let pairs = most_pairs(gold.len(), &edges.collect::<Vec<_>>()).iter().flatten().count();
-    Counts::matched(pairs, gold.len(), predicted.len())
+    Counts::matched(pairs, with_content(&case.gold).len(), with_content(&case.predicted).len())
 }
 
 /// Whether a role's spans overlap, or both attributions lack it.
@@ -126,10 +128,12 @@ pub fn meets(a: &Item<'_>, b: &Item<'_>, role: Role) -> bool {
 }
 
 fn found(case: &Case<'_>) -> Counts {
-    let with_content = |lists: Vec<&[_]>| lists.iter().filter(|list| !list.is_empty()).count();
-    let gold = with_content(case.gold.lists(Role::Content));
-    let predicted = with_content(case.predicted.lists(Role::Content));
+    let (gold, predicted) = (with_content(&case.gold).len(), with_content(&case.predicted).len());
     Counts::matched(case.found.iter().flatten().count(), gold, predicted)
+}
+
+fn with_content<'s, 'a>(side: &'s Side<'a>) -> Vec<&'s Item<'a>> {
+    side.items.iter().filter(|item| !item.spans(Role::Content).is_empty()).collect()
 }
 
 fn resolved(case: &Case<'_>, belongs: impl Fn(&Item<'_>) -> bool) -> Counts {

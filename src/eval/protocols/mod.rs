@@ -20,6 +20,8 @@ mod pdnc;
 mod quobert;
 mod units;
 
+pub use headline::meets;
+
 use super::case::Case;
 use super::tally::{Counts, Measure};
 

@@ -56,14 +56,10 @@ impl Protocol for Pareti {
             return None;
         }
         let (gold, predicted) = (contents(&case.gold.items), contents(&case.predicted.items));
-        let lists = |items: &[&Item<'_>]| items.iter().map(|item| item.tokens(Role::Content).to_vec()).collect();
-        let (g_lists, p_lists): (Vec<Vec<_>>, Vec<Vec<_>>) = (lists(&gold), lists(&predicted));
+        let g: Vec<&[_]> = gold.iter().map(|item| item.tokens(Role::Content)).collect();
+        let p: Vec<&[_]> = predicted.iter().map(|item| item.tokens(Role::Content)).collect();
         // Of each content: whether another is the same, the greatest share that another covers, whether any does.
         let (mut of_gold, mut of_predicted) = (vec![[0.0; 3]; gold.len()], vec![[0.0; 3]; predicted.len()]);
-        let views = |lists: &'_ [Vec<_>]| -> Vec<Vec<_>> { lists.to_vec() };
-        let (g_views, p_views) = (views(&g_lists), views(&p_lists));
-        let g: Vec<&[_]> = g_views.iter().map(Vec::as_slice).collect();
-        let p: Vec<&[_]> = p_views.iter().map(Vec::as_slice).collect();
         for (i, j) in overlap::pairs(&g, &p) {
             let same = f64::from(u8::from(g[i] == p[j]));
             let common = overlap::common(g[i], p[j]) as f64;

@@ -1,0 +1,150 @@
+//! `dixit evaluate`: gold in, figures out.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueHint};
+use dixit::corpus::{Item, Place};
+use dixit::eval::report::Report;
+use dixit::eval::{self, Labelled};
+use dixit::run::{self, RunError};
+
+use super::convert::Reading;
+use super::engine::Engine;
+use super::output::Output;
+use super::report;
+use super::scoring::{self, Labels, Scoring};
+use super::tables;
+
+/// Score predictions against gold labels.
+///
+/// Without --predictions, dixit annotates the gold's texts itself. With it, a file of what dixit or another system found
+/// is scored, in any of the formats that convert reads. Documents are paired by id; one without prediction is scored as if
+/// nothing had been found in it.
+///
+/// The figures come with 95 % intervals, from resampling documents. Nobody is charged for finding what the gold does not
+/// label: where it has no cues, cues are not scored.
+///
+/// Exit status: 0 if everything was scored, 1 if something was skipped or had no prediction, 2 if nothing could be done.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Evaluate {
+    /// Files and folders with labelled documents, in any format that convert reads
+    #[arg(required = true, value_name = "GOLD", value_hint = ValueHint::AnyPath)]
+    gold: Vec<PathBuf>,
+
+    /// Score this instead of annotating: what dixit or another system found
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    predictions: Option<PathBuf>,
+
+    #[command(flatten)]
+    scoring: Scoring,
+
+    #[command(flatten)]
+    reading: Reading,
+
+    /// Write everything, errors with their context included, to this file as JSON; - is standard output, instead of tables
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    json: Option<PathBuf>,
+
+    /// Also print the figures by mode, kind, speaker type, source form, naming and length, and the calibration
+    #[arg(long)]
+    breakdown: bool,
+
+    #[command(flatten)]
+    engine: Engine,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  dixit evaluate dev.gold.jsonl --breakdown
+  dixit evaluate polnear/data/dev --protocol all --json scores.json
+  dixit evaluate valid.txt --texts polnear/data/dev/text --protocol cofenet
+  dixit evaluate dev.gold.jsonl --predictions other-system.jsonl";
+
+impl Evaluate {
+    /// Scores; 1 is the exit status if something was left out.
+    pub fn run(self) -> Result<ExitCode> {
+        let options = self.reading.options();
+        let gold = scoring::gold(&self.gold, &options)?;
+        let predicted = match &self.predictions {
+            Some(path) => self.scoring.predictions(path, &options, &gold.documents)?,
+            None => predict(&self.engine, &self.scoring, &gold.documents)?,
+        };
+        let pool = scoring::pool(self.engine.threads().get())?;
+        let settings = self.scoring.settings();
+        let report = pool.install(|| eval::evaluate(&gold.documents, &predicted.documents, &settings));
+        let report = Report {
+            system: self.predictions.as_ref().map_or_else(|| self.engine.name(), |it| it.display().to_string()),
+            gold: scoring::named(&self.gold),
+            ..report.map_err(scoring::mended)?
+        };
+        let complete = scoring::tell_missing(&gold.documents, &predicted.documents, "");
+        if let Some(path) = &self.json {
+            write_json(path, &report)?;
+        }
+        if self.json.as_deref() != Some(Path::new("-")) {
+            print(&tables::report(&report, self.breakdown))?;
+        }
+        let whole = gold.whole && predicted.whole && complete;
+        Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+/// What dixit says of the documents; those that fail are told of and left out.
+fn predict(engine: &Engine, scoring: &Scoring, gold: &[Labelled]) -> Result<Labels> {
+    let annotator = engine.annotator()?;
+    let item = |labelled: &Labelled| Item {
+        bytes: labelled.document.text.len() as u64,
+        place: Place::file(labelled.document.id.as_str()),
+        document: Ok(labelled.document.clone()),
+    };
+    let mut progress = report::Report::new(None)?;
+    if io::stderr().is_terminal() {
+        progress.show_progress(Some(gold.iter().map(|it| it.document.text.len() as u64).sum()));
+    }
+    let mut documents = Vec::with_capacity(gold.len());
+    let annotate = |documents: &[_]| annotator.annotate(documents);
+    let result = run::run(
+        gold.iter().map(item).collect::<Vec<_>>().into_iter(),
+        annotate,
+        engine.threads(),
+        |outcome| -> Result<()> {
+            match outcome.result {
+                Ok((document, annotation)) => {
+                    progress.annotated(&annotation);
+                    documents.push(Labelled::from_annotation(document, &annotation));
+                }
+                Err(failure) => progress.failed(&failure)?,
+            }
+            progress.advance(outcome.bytes);
+            Ok(())
+        },
+    );
+    match result {
+        Ok(()) => {}
+        Err(RunError::Stopped(error)) => return Err(error),
+        Err(RunError::Threads(error)) => {
+            return Err(error).context("cannot start the threads; try fewer with --threads");
+        }
+    }
+    let whole = progress.finish();
+    Ok(Labels { documents: scoring.sure(documents), whole })
+}
+
+/// Writes a result as JSON.
+pub fn write_json(path: &Path, result: &impl serde::Serialize) -> Result<()> {
+    let mut output = if path == Path::new("-") { Output::stdout() } else { Output::file(path)? };
+    serde_json::to_writer_pretty(&mut output, result).context("cannot write the JSON")?;
+    output.write_all(b"\n").context("cannot write the JSON")?;
+    output.commit()
+}
+
+/// Prints tables to standard output.
+pub fn print(tables: &str) -> Result<()> {
+    let mut output = Output::stdout();
+    output.write_all(tables.as_bytes())?;
+    output.commit()
+}

@@ -1,0 +1,4 @@
+//! Writers of labelled documents, one file a format.
+
+pub mod brat;
+pub mod jsonl;
