@@ -28,7 +28,7 @@ fn table(protocol: &ProtocolResult, open: bool) -> Markup {
     html! {
         details.protocol open[open] {
             summary { h3 { (protocol.name) } " " span.definition { (protocol.definition) } }
-            @if protocol.documents == 0 {
+            @if protocol.figures.is_empty() {
                 p { "Nothing to score: the gold does not label what this protocol needs." }
             } @else {
                 div.scroll tabindex="0" role="region" aria-label={ "Figures of " (protocol.name) } {
