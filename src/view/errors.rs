@@ -37,8 +37,12 @@ pub fn write(out: &mut impl io::Write, errors: &[ErrorCase]) -> io::Result<()> {
 /// How the page writes a kind: its class, its sign, and what it means.
 fn describe(kind: ErrorKind) -> (&'static str, &'static str, &'static str) {
     match kind {
-        ErrorKind::Missed => ("missed", "−", "in the gold, but nothing with such a content was predicted"),
-        ErrorKind::False => ("false", "+", "predicted, but the gold has nothing with such a content"),
+        ErrorKind::Missed => {
+            ("missed", "−", "in the gold, but no prediction has more than half of its content in common with it")
+        }
+        ErrorKind::False => {
+            ("false", "+", "predicted, but nothing in the gold has more than half of its content in common with it")
+        }
         ErrorKind::WrongSpeaker => ("wrong-speaker", "≠", "found, but said to be somebody else's"),
         ErrorKind::WrongSpan => ("wrong-span", "↔", "found, but content, cue or source begins or ends elsewhere"),
         ErrorKind::WrongLink => {

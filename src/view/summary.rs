@@ -63,13 +63,13 @@ fn cards(report: &Report) -> Vec<Markup> {
             "Attributions found",
             "F1",
             found.and_then(|figure| figure.f1),
-            "Harmonic mean of precision and recall; found means that more than half of the content is shared.",
+            "Harmonic mean of precision and recall; found means that more than half of the content is in common.",
         ),
         (
             "Right speaker",
             "of all gold attributions",
             speaker("all"),
-            "Found, and said to be the right person's. One that was missed counts as wrong.",
+            "Found, and attributed to the right speaker. One that was missed counts as wrong.",
         ),
         (
             "Right speaker",

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::frame::{WIDTH, at};
 use super::plot;
 use crate::eval::report::{Breakdown, BreakdownRow, Estimate};
-use crate::view::numbers::{count, estimate, interval, percent};
+use crate::view::numbers::{counted, estimate, interval, percent};
 use crate::view::text::Text;
 
 /// More values than this are not drawn: nobody reads so many bars.
@@ -24,10 +24,13 @@ pub fn figure(breakdown: &Breakdown) -> Markup {
         return listing(&title, breakdown);
     }
     let speakers = breakdown.rows.iter().any(|row| row.speaker.is_some());
+    let estimates = breakdown.rows.iter().flat_map(|row| [row.f1, row.speaker]);
+    let whiskers = estimates.flatten().any(|figure| interval(figure).is_some());
     let reading = html! {
         span.key.f1 aria-hidden="true" {} " F1 of the attributions found"
         @if speakers { ", " span.key.speaker aria-hidden="true" {} " share of the gold found with the right speaker" }
-        ". Whiskers: interval."
+        "."
+        @if whiskers { " Whiskers: interval." }
     };
     plot(&title, reading, drawing(&title, breakdown, speakers), table(breakdown))
 }
@@ -41,7 +44,7 @@ fn listing(title: &str, breakdown: &Breakdown) -> Markup {
         figure.listing {
             figcaption { h3 { (title) } p.note { "Those with the lowest F1 first." } }
             details {
-                summary { (count(worst.rows.len() as f64)) " rows" }
+                summary { (counted(worst.rows.len(), "row")) }
                 div.scroll tabindex="0" role="region" aria-label={ "Figures " (title) } { (table(&worst)) }
             }
         }

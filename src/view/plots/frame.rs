@@ -19,7 +19,7 @@ pub struct Frame {
 
 impl Frame {
     /// The only size there is for a square plot.
-    pub const SQUARE: Self = Self { left: 58.0, top: 12.0, width: 368.0, height: 368.0 };
+    pub const SQUARE: Self = Self { left: 58.0, top: 24.0, width: 368.0, height: 368.0 };
 
     /// Where a share lies on the horizontal axis; outside 0..=1 it lies on the edge.
     pub fn x(&self, share: f64) -> f64 {
