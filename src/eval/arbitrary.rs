@@ -12,13 +12,13 @@ const WORDS: [&str; 12] =
 
 /// A document whose attributions stand in text order and whose speakers stand in the order of what they say.
 ///
-/// Spans lie within lines, every attribution has a content, and every speaker says something.
+/// Every attribution has a content, and every speaker says something.
 pub(crate) fn labelled() -> impl Strategy<Value = Labelled> {
     (prop::collection::vec((0..WORDS.len(), prop::bool::weighted(0.1)), 4..40), "[a-zé]{1,6}(/[a-z 1-9]{1,5})?")
         .prop_flat_map(|(words, id)| {
             let (text, spans) = text(&words);
             let lines = spans.clone();
-            let attributions = prop::collection::vec(attribution(spans.clone(), text.clone()), 0..8);
+            let attributions = prop::collection::vec(attribution(spans.clone()), 0..8);
             let speakers = prop::collection::vec(speaker(spans), 4);
             (Just(id), Just(text), attributions, speakers, scope(), prop::option::of(Just(lines)), any::<bool>())
                 .prop_map(|(id, text, attributions, speakers, scope, tokens, extra)| {
@@ -46,20 +46,17 @@ fn text(words: &[(usize, bool)]) -> (String, Vec<Span<Byte>>) {
     (text, spans)
 }
 
-/// Up to `most` spans of one to three words within a line.
-fn spans(words: Vec<Span<Byte>>, text: String, least: usize, most: usize) -> impl Strategy<Value = Vec<Span<Byte>>> {
+/// From `least` to `most` spans of one to three words.
+fn spans(words: Vec<Span<Byte>>, least: usize, most: usize) -> impl Strategy<Value = Vec<Span<Byte>>> {
+    let count = words.len();
     let span = move |(start, size): (usize, usize)| {
-        let last = (start + size).min(words.len() - 1);
-        let whole = Span::new(words[start].start, words[last].end);
-        if whole.of(&text).contains('\n') { words[start] } else { whole }
+        Span::new(words[start].start, words[(start + size).min(words.len() - 1)].end)
     };
-    prop::collection::vec((0..4_usize, 0..3_usize).prop_map(move |(at, size)| (at, size)), least..=most)
-        .prop_map(move |list| list.into_iter().map(&span).collect())
+    prop::collection::vec((0..count, 0..3_usize).prop_map(span), least..=most)
 }
 
-fn attribution(words: Vec<Span<Byte>>, text: String) -> impl Strategy<Value = Attribution> {
-    let roles =
-        (spans(words.clone(), text.clone(), 1, 3), spans(words.clone(), text.clone(), 0, 2), spans(words, text, 0, 2));
+fn attribution(words: Vec<Span<Byte>>) -> impl Strategy<Value = Attribution> {
+    let roles = (spans(words.clone(), 1, 3), spans(words.clone(), 0, 2), spans(words, 0, 2));
     let mode = prop::option::of(prop::sample::select(vec![Mode::Direct, Mode::Mixed, Mode::Indirect]));
     let kind = prop::option::of(prop::sample::select(vec![Kind::Speech, Kind::Thought]));
     let naming = prop::option::of(prop::sample::select(Naming::ALL.to_vec()));

@@ -58,7 +58,9 @@ pub fn breakdowns(cases: &[Case<'_>], resampling: &Resampling) -> Vec<Breakdown>
     keys.dedup();
     let by_dimension = |dimension| {
         let keys: Vec<_> = keys.iter().filter(|(it, _)| *it == dimension).collect();
-        (!keys.is_empty()).then(|| breakdown(dimension, &keys, &counted, resampling))
+        // A property that only predictions have says nothing.
+        let told = keys.iter().any(|key| counted.iter().any(|it| it.get(*key).is_some_and(|it| it[0].gold > 0.0)));
+        told.then(|| breakdown(dimension, &keys, &counted, resampling))
     };
     Dimension::ALL.into_iter().filter_map(by_dimension).collect()
 }
@@ -181,8 +183,7 @@ mod tests {
         let mut predicted = labelled(&text, vec![of(0, Mode::Direct), of(10, Mode::Direct), of(40, Mode::Direct)]);
         predicted.attributions.iter_mut().for_each(|it| it.naming = None);
         predicted.speakers = vec![speaker(&["Ann"])];
-        let cases = [Case::new(&gold, &predicted)];
-        let breakdowns = breakdowns(&cases, &Resampling { resamples: 0, seed: 1 });
+        let breakdowns = super::breakdowns(&[Case::new(&gold, &predicted)], &Resampling { resamples: 0, seed: 1 });
         let rows = |dimension: &str| -> Vec<_> {
             let breakdown = breakdowns.iter().find(|it| it.dimension == dimension).unwrap();
             let row = |it: &BreakdownRow| {
@@ -204,11 +205,15 @@ mod tests {
         let mixed = ("mixed".to_owned(), 1, 0, 1, None, Some(0.0), Some(1.0));
         assert_eq!(rows("mode").len(), 2);
         assert_eq!(rows("mode")[1], mixed);
-        let (name, gold, found) = (rows("mode")[0].0.clone(), rows("mode")[0].1, rows("mode")[0].3);
-        assert_eq!((name, gold, found), (direct.0, direct.1, direct.3));
+        let first = rows("mode")[0].clone();
+        assert_eq!((first.0, first.1, first.3), (direct.0, direct.1, direct.3));
         assert!((rows("mode")[0].5.unwrap() - 4.0 / 7.0).abs() < 1e-12);
         // Only the gold tells how speakers are named: there is no F1.
         assert_eq!(rows("naming"), [("explicit".to_owned(), 3, 0, 2, None, None, Some(2.0 / 3.0))]);
         assert_eq!(rows("document").len(), 1);
+        // Nobody said what kind the statements are, but for the system.
+        predicted.attributions.iter_mut().for_each(|it| it.kind = Some(crate::statement::Kind::Speech));
+        let breakdowns = super::breakdowns(&[Case::new(&gold, &predicted)], &Resampling { resamples: 0, seed: 1 });
+        assert!(breakdowns.iter().all(|it| it.dimension != "kind"));
     }
 }

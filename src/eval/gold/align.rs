@@ -5,6 +5,7 @@
 //! spelling without white space, the two are compared as wholes (a difference in one place cannot lead the rest astray),
 //! and each token stands where its characters were found. Rows that are out of order are looked for one by one.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use imara_diff::{Algorithm, Diff, InternedInput};
@@ -13,7 +14,7 @@ use crate::document::{Byte, Span};
 
 /// Where each token of each row stands in `text`; an empty span for a token that is not there.
 ///
-/// Takes time linear in the text and the tokens where the two are much alike, and for others a bounded multiple.
+/// Of a text that is not the tokens' at all nothing is found but whole rows.
 pub(super) fn align(text: &str, rows: &[Vec<String>]) -> Vec<Vec<Span<Byte>>> {
     let text_side = Spelling::of_text(text);
     let (tokens_side, ranges) = spelled(rows);
@@ -101,7 +102,7 @@ fn spelled(rows: &[Vec<String>]) -> (Vec<u8>, Vec<Vec<Range<usize>>>) {
 
 /// Says for each byte of `tokens` which byte of `text` it is, if any.
 fn compare(text: &[u8], tokens: &[u8], found: &mut [Option<u32>]) {
-    if text.len().max(tokens.len()) > i32::MAX as usize / 2 {
+    if text.len().max(tokens.len()) > i32::MAX as usize / 2 || !resemble(text, tokens) {
         return;
     }
     let mut input = InternedInput::default();
@@ -119,6 +120,19 @@ fn compare(text: &[u8], tokens: &[u8], found: &mut [Option<u32>]) {
         }
         (before, after) = (gone.end, new.end);
     }
+}
+
+/// Whether at least half of the tokens' bytes stand in surroundings that the text has, too. Comparing what is not alike
+/// takes time that grows with the square of its length.
+fn resemble(text: &[u8], tokens: &[u8]) -> bool {
+    const WINDOW: usize = 8;
+    const SHORT: usize = 2_000;
+    if text.len().max(tokens.len()) < SHORT {
+        return true;
+    }
+    let known: HashSet<&[u8]> = text.windows(WINDOW).collect();
+    let shared = tokens.windows(WINDOW).filter(|it| known.contains(it)).count();
+    shared * 2 >= tokens.len().saturating_sub(WINDOW)
 }
 
 /// How often the whole text may be searched for rows that stand elsewhere than their place among the rows says.
@@ -223,6 +237,14 @@ mod tests {
         let text = "The ferry left. The ferry sank. The ferry rose.";
         let found = aligned(text, &["ADVERTISEMENT", "The ferry left .", "The ferry sank .", "The ferry rose ."]);
         assert_eq!(found, ["", "The|ferry|left|.", "The|ferry|sank|.", "The|ferry|rose|."]);
+    }
+
+    #[test]
+    fn another_text_is_not_compared() {
+        let numbers = |from: usize| (from..from + 1_000).map(|it| format!("n{it} ")).collect::<String>();
+        let (text, other) = (numbers(1_000), numbers(50_000));
+        assert!(align(&text, &rows(&[&other])).concat().iter().all(|it| it.is_empty()));
+        assert!(align(&text, &rows(&[&text])).concat().iter().all(|it| !it.is_empty()));
     }
 
     #[test]

@@ -21,7 +21,12 @@ use crate::eval::{Attribution, Labelled, Naming, Scope, Speaker, Tokens};
 use crate::speakers::SpeakerType;
 
 pub(super) fn read(path: &Path, context: &Context<'_>, found: &mut Collector) -> Result<(), GoldError> {
-    let files = context::files(path, &["jsonl", "json"]);
+    let mut files = context::files(path, &["jsonl", "json"]);
+    // Where some files say that they are gold, the others are texts or what was found in them.
+    let is_gold = |path: &Path| path.to_string_lossy().ends_with(".gold.jsonl");
+    if files.iter().any(|it| is_gold(it)) {
+        files.retain(|it| is_gold(it));
+    }
     let alone = files.len() == 1;
     for file in files {
         match context::file(&file) {
@@ -251,7 +256,8 @@ mod tests {
 
     #[test]
     fn gold_names_its_speakers() {
-        let (documents, warnings) = gold(&[("a.gold.jsonl", GOLD)], "");
+        let files = [("a.gold.jsonl", GOLD), ("b.jsonl", "{\"id\": \"fog\", \"text\": \"Fog.\"}\n")];
+        let (documents, warnings) = gold(&files, "");
         assert_eq!(warnings, [""; 0]);
         let [only] = documents.as_slice() else { panic!("{documents:?}") };
         assert_eq!(words(only), [["“Go,”", "said", "Zoë", "Zoë Lindqvist"], ["“Stay.”", "", "", ""]]);

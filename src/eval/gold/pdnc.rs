@@ -59,8 +59,11 @@ fn novel(file: &Path, context: &Context<'_>, found: &mut Collector) -> Result<()
     Ok(())
 }
 
-/// The rows of a table with their lines, as values by column.
-fn rows(file: &Path) -> Result<Vec<(usize, HashMap<String, String>)>, GoldError> {
+/// A row's values by column.
+type Fields = HashMap<String, String>;
+
+/// The rows of a table with their lines.
+fn rows(file: &Path) -> Result<Vec<(usize, Fields)>, GoldError> {
     let (header, rows) = rows::rows(&context::file(file)?, b',', &context::place(file))?;
     let owned = |record: &StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
     let header = owned(&header);
@@ -106,11 +109,7 @@ fn speaker(name: &str, cast: &mut Cast<String>) -> Option<usize> {
     }))
 }
 
-fn attribution(
-    fields: &HashMap<String, String>,
-    positions: &Positions<'_>,
-    cast: &mut Cast<String>,
-) -> Result<Attribution, Fault> {
+fn attribution(fields: &Fields, positions: &Positions<'_>, cast: &mut Cast<String>) -> Result<Attribution, Fault> {
     let field = |name: &str| fields.get(name).map(String::as_str).ok_or_else(|| Fault::NoColumn(name.to_owned()));
     let list = |name: &str| {
         let malformed = || Fault::Malformed(format!("column {name} holds no list"));

@@ -14,7 +14,7 @@ use super::{Fault, Format, GoldError};
 const HEAD: u64 = 1 << 16;
 
 /// The extensions that labels have, and the order in which they decide on a folder.
-const EXTENSIONS: [&str; 8] = ["ann", "conllu", "conll", "xml", "jsonl", "json", "csv", "tsv"];
+const EXTENSIONS: [&str; 9] = ["ann", "conllu", "conll", "xml", "jsonl", "json", "csv", "tsv", "txt"];
 
 /// The format of what is at `path`.
 pub(super) fn recognize(path: &Path) -> Result<Format, GoldError> {
@@ -30,10 +30,19 @@ pub(super) fn recognize(path: &Path) -> Result<Format, GoldError> {
         return Ok(Format::Pdnc);
     }
     all.sort_by_key(|path| EXTENSIONS.iter().position(|it| has_extension(path, &[it])));
+    let mut found = None;
     for file in &all {
-        if let Some(format) = of_file(file)? {
-            return Ok(format);
+        let format = of_file(file)?;
+        found = found.or(format);
+        // LitBank has entities in standoff files, too, but no corpus of standoff files has LitBank's quotations.
+        match format {
+            Some(Format::Litbank) => return Ok(Format::Litbank),
+            _ if found.is_some_and(|it| it != Format::Brat) => break,
+            _ => {}
         }
+    }
+    if let Some(format) = found {
+        return Ok(format);
     }
     all.iter().find_map(|file| standoff(file)).ok_or_else(unrecognized)
 }
@@ -56,9 +65,9 @@ fn of_file(path: &Path) -> Result<Option<Format>, GoldError> {
         Some(_) if first.starts_with("#begin document") => Some(Format::Litbank),
         Some(_) if is_conllu(head) => Some(Format::Gum),
         Some(_) if first.contains("quoteByteSpans") => Some(Format::Pdnc),
-        Some(_) if has_extension(path, &["csv", "tsv"]) || first.matches([',', ';', '\t']).count() > 2 => {
-            Some(Format::Csv)
-        }
+        Some(_) if has_extension(path, &["csv", "tsv"]) => Some(Format::Csv),
+        // Running text has commas, too.
+        Some(_) if path.extension().is_none() && first.matches([',', ';', '\t']).count() > 2 => Some(Format::Csv),
         Some(_) => None,
     })
 }
@@ -95,6 +104,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn quotations_tell_litbank_from_its_entities() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.ann"), "T1\tPER 0 4\tRuiz\n").unwrap();
+        std::fs::write(folder.path().join("b.csv"), "a,b\n").unwrap();
+        assert_eq!(recognize(folder.path()).ok(), Some(Format::Brat));
+        std::fs::write(folder.path().join("c.ann"), "QUOTE\tQ1\t0\t0\t0\t3\tx\n").unwrap();
+        assert_eq!(recognize(folder.path()).ok(), Some(Format::Litbank));
+    }
+
+    #[test]
     fn formats_are_told_apart_by_what_is_in_the_files() {
         let conllu = "# newdoc\n1\tRain\train\tNOUN\tNN\t_\t0\troot\t_\t_\n";
         let cases = [
@@ -110,6 +129,7 @@ mod tests {
             ("a.csv", "quoteID,quoteByteSpans\n", Some(Format::Pdnc)),
             ("a.csv", "x\n", Some(Format::Csv)),
             ("a", "document,content,cue,source\n", Some(Format::Csv)),
+            ("a.txt", "Rain, snow, hail, fog.\n", None),
             ("a.md", "Rain fell.\n", None),
             ("a.jsonl", "{\"id\": 1}", None),
             ("a.ann", "", Some(Format::Brat)),
@@ -117,7 +137,7 @@ mod tests {
         for (name, content, expected) in cases {
             let folder = tempfile::tempdir().unwrap();
             std::fs::write(folder.path().join(name), content).unwrap();
-            std::fs::write(folder.path().join("README.md"), "a, b, c, d").unwrap();
+            std::fs::write(folder.path().join("README.md"), "{\"text\": \"\", \"attributions\": []}").unwrap();
             assert_eq!(recognize(&folder.path().join(name)).ok(), expected, "{name}: {content}");
             if has_extension(Path::new(name), &EXTENSIONS) {
                 assert_eq!(recognize(folder.path()).ok(), expected, "the folder of {name}");

@@ -1,8 +1,11 @@
 //! Sources resolved to the right chain, for gold with coreference such as GUM.
 //!
-//! Of the gold attributions whose source is a mention of a chain, the share for which the prediction's speaker is that chain.
-//! The prediction is the one whose source has the greatest IoU with the gold source; without one that overlaps it, the
-//! source is missed and wrong. The chain of the predicted speaker is the one that its mentions speak for (see
+//! - **chain**: of the gold attributions whose source is a mention of a chain, the share for which the prediction's speaker
+//!   is that chain. The prediction is the one whose source has the greatest IoU with the gold source; without one that
+//!   overlaps it, the source is missed and wrong.
+//! - **chain of found**: the same over those that are not missed.
+//!
+//! The chain of the predicted speaker is the one that its mentions speak for (see
 //! [`crate::eval::chains`]), whatever it is called. Contents are not asked for: GUM's end with a discourse unit.
 //!
 //! The groups are the sources that are a name, a description or a pronoun.
@@ -29,9 +32,13 @@ impl Protocol for Gum {
         const {
             &[
                 Measure::share("all", "chain"),
+                Measure::share("all", "chain of found"),
                 Measure::share("name", "chain"),
+                Measure::share("name", "chain of found"),
                 Measure::share("description", "chain"),
+                Measure::share("description", "chain of found"),
                 Measure::share("pronoun", "chain"),
+                Measure::share("pronoun", "chain of found"),
             ]
         }
     }
@@ -42,7 +49,7 @@ impl Protocol for Gum {
             return None;
         }
         let best = best(case);
-        let mut rows = vec![Counts::default(); 4];
+        let mut rows = vec![Counts::default(); 8];
         for (item, best) in case.gold.items.iter().zip(best) {
             let chained = case.gold.speaker(item).is_some_and(|speaker| !speaker.mentions.is_empty());
             if !chained || item.spans(Role::Source).is_empty() {
@@ -51,12 +58,13 @@ impl Protocol for Gum {
             let predicted = best.map(|number| &case.predicted.items[number]);
             let right = predicted.and_then(|it: &Item<'_>| case.chain(it)) == item.labels.speaker;
             let group = match source_form(case.document, &item.labels.source) {
-                SourceForm::Name => 1,
-                SourceForm::Description | SourceForm::None => 2,
-                SourceForm::Pronoun => 3,
+                SourceForm::Name => 2,
+                SourceForm::Description | SourceForm::None => 4,
+                SourceForm::Pronoun => 6,
             };
             for row in [0, group] {
                 rows[row] += Counts::share(usize::from(right), 1);
+                rows[row + 1] += Counts::share(usize::from(right), usize::from(predicted.is_some()));
             }
         }
         Some(rows)
@@ -100,6 +108,7 @@ mod tests {
         let mut predicted = labelled(text, vec![of("Ann Lee", 0), of("She", 1), of("The envoy", 1)]);
         predicted.speakers = vec![speaker(&["Ann Lee"]), speaker(&["She", "The envoy"])];
         let rows = Gum.tally(&Case::new(&gold, &predicted)).unwrap();
-        assert_eq!(rows, [(2, 4), (1, 1), (1, 1), (0, 2)].map(|(right, all)| Counts::share(right, all)));
+        let expected = [(2, 4), (2, 3), (1, 1), (1, 1), (1, 1), (1, 1), (0, 2), (0, 1)];
+        assert_eq!(rows, expected.map(|(right, all)| Counts::share(right, all)));
     }
 }

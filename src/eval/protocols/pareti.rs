@@ -67,8 +67,14 @@ impl Protocol for Pareti {
             credit(&mut of_predicted[j], [same, common / overlap::length(p[j]) as f64, 1.0]);
         }
         let mut rows = Vec::new();
+        // Where nobody labelled the mode, nothing is of one.
+        let told = gold.iter().any(|item| item.labels.mode.is_some());
         for mode in MODES {
             for measure in 0..3 {
+                if mode.is_some() && !told {
+                    rows.push(Counts::default());
+                    continue;
+                }
                 let (right_gold, all_gold) = sum(&gold, &of_gold, mode, measure);
                 let (right_predicted, all_predicted) = sum(&predicted, &of_predicted, mode, measure);
                 rows.push(Counts { right_predicted, predicted: all_predicted, right_gold, gold: all_gold });
@@ -128,5 +134,11 @@ mod tests {
             counts(0.0, 0.0, 1.0, 1.0),
         ];
         assert_eq!(rows, expected);
+        // Without modes in the gold there is only "all".
+        let mut untold = gold.clone();
+        untold.attributions.iter_mut().for_each(|it| it.mode = None);
+        let rows = Pareti.tally(&Case::new(&untold, &predicted)).unwrap();
+        assert_eq!(rows[..3], expected[..3]);
+        assert_eq!(rows[3..], [Counts::default(); 9]);
     }
 }

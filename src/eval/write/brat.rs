@@ -3,7 +3,7 @@
 //! Each document is `NAME.txt` and `NAME.ann` in a folder, where `annotation.conf` tells brat what there is. An
 //! attribution is an event with the arguments `Content`, `Cue`, `Source`, `Speaker` (a mention of who it is) and
 //! `Parent`. Mentions of one speaker are equivalent; a note `speaker: NAME | OTHER NAME` says what they are called. brat
-//! has no annotations across lines: a span over several lines becomes one fragment a line.
+//! has no annotations across lines: a span over several lines becomes one fragment a line, and `dixit.json` says so.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -60,8 +60,9 @@ pub fn write(folder: &Path, documents: &[Labelled]) -> io::Result<()> {
             fs::create_dir_all(above)?;
         }
         fs::write(with_suffix(&path, ".txt"), &labelled.document.text)?;
-        fs::write(with_suffix(&path, ".ann"), standoff(labelled))?;
-        asides.insert(name, serde_json::to_value(aside(labelled))?);
+        let (lines, joints) = standoff(labelled);
+        fs::write(with_suffix(&path, ".ann"), lines)?;
+        asides.insert(name, serde_json::to_value(aside(labelled, joints))?);
     }
     fs::write(folder.join(SIDECAR), serde_json::to_vec_pretty(&asides)?)
 }
@@ -89,18 +90,19 @@ fn free_name(id: &str, taken: &mut HashSet<String>) -> String {
     free
 }
 
-fn aside(labelled: &Labelled) -> Aside {
+fn aside(labelled: &Labelled, joints: Vec<(String, usize)>) -> Aside {
     let index = CharIndex::new(&labelled.document.text);
     Aside {
         id: labelled.document.id.clone(),
         scope: (labelled.scope != Scope::ALL).then(|| labelled.scope.into()),
         tokens: labelled.tokens.as_ref().map(|it| TokenFields::new(it, &index)),
+        joints,
         fields: labelled.document.extra.clone(),
     }
 }
 
-/// The lines of a document's standoff file.
-fn standoff(labelled: &Labelled) -> String {
+/// The lines of a document's standoff file, and the fragments therein that are one span with the next.
+fn standoff(labelled: &Labelled) -> (String, Vec<(String, usize)>) {
     let mut lines = Lines {
         text: &labelled.document.text,
         index: CharIndex::new(&labelled.document.text),
@@ -108,6 +110,7 @@ fn standoff(labelled: &Labelled) -> String {
         bounds: 0,
         attributes: 0,
         notes: 0,
+        joints: Vec::new(),
     };
     let cited: HashSet<usize> = labelled.attributions.iter().filter_map(|it| it.speaker).collect();
     let speakers = labelled.speakers.iter().enumerate();
@@ -126,7 +129,7 @@ fn standoff(labelled: &Labelled) -> String {
             lines.details(number, mention, attribution, labelled);
         }
     }
-    lines.out
+    (lines.out, lines.joints)
 }
 
 /// The words that an event hangs on: those of the cue, or whatever else there is.
@@ -141,13 +144,19 @@ struct Lines<'t> {
     bounds: usize,
     attributes: usize,
     notes: usize,
+    joints: Vec<(String, usize)>,
 }
 
 // Writing to a string cannot fail: the results of `writeln!` say nothing.
 impl Lines<'_> {
     /// Writes a text-bound annotation and returns its number.
     fn bound(&mut self, label: &str, spans: &[Span<Byte>]) -> Option<usize> {
-        let fragments: Vec<_> = spans.iter().flat_map(|span| by_line(*span, self.text)).collect();
+        let (mut fragments, mut joints) = (Vec::new(), Vec::new());
+        for span in spans {
+            let parts = by_line(*span, self.text);
+            joints.extend((fragments.len()..).take(parts.len().saturating_sub(1)));
+            fragments.extend(parts);
+        }
         if fragments.is_empty() {
             return None;
         }
@@ -155,6 +164,7 @@ impl Lines<'_> {
         let offsets: Vec<_> = chars.map(|it| format!("{} {}", it.start, it.end)).collect();
         let words: Vec<_> = fragments.iter().map(|span| span.of(self.text)).collect();
         self.bounds += 1;
+        self.joints.extend(joints.into_iter().map(|at| (format!("T{}", self.bounds), at)));
         let _ = writeln!(self.out, "T{}\t{label} {}\t{}", self.bounds, offsets.join(";"), words.join(" "));
         Some(self.bounds)
     }
@@ -296,7 +306,7 @@ T4\tSource 19 27\tAna Ruiz
 T5\tAttribution 14 18\tsaid
 E1\tAttribution:T5 Content:T2 Cue:T3 Source:T4 Speaker:T1
 ";
-        assert_eq!(standoff(&labelled), expected);
+        assert_eq!(standoff(&labelled), (expected.to_owned(), vec![("T2".to_owned(), 0)]));
     }
 
     #[test]

@@ -40,6 +40,10 @@ pub(crate) struct Aside {
     /// The tokens, where the corpus has some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens: Option<TokenFields>,
+    /// Annotations and the numbers of those of their fragments, from 0, that are one span with the next: brat has none
+    /// across lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joints: Vec<(String, usize)>,
     /// Further fields of the document.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub fields: Map<String, Value>,
@@ -164,7 +168,9 @@ fn read_pair(
     let place = context::place(&pair.labels);
     let (standoff, mut faults) = lines::parse(&labels);
     let positions = Positions::new(&text);
-    let (labels, more) = roles::labels(&standoff, &positions);
+    let aside = asides.get(&pair.id);
+    let joints = aside.iter().flat_map(|it| &it.joints).map(|(id, at)| (id.as_str(), *at)).collect();
+    let (labels, more) = roles::labels(&standoff, &positions, &joints);
     faults.extend(more);
     faults.sort_by_key(|(line, _)| *line);
     for (line, fault) in faults {
@@ -177,7 +183,7 @@ fn read_pair(
         speakers: labels.speakers,
         tokens: None,
     };
-    if let Some(aside) = asides.get(&pair.id) {
+    if let Some(aside) = aside {
         labelled.document.id.clone_from(&aside.id);
         labelled.document.extra.clone_from(&aside.fields);
         labelled.scope = aside.scope.unwrap_or_default().into();
@@ -255,8 +261,8 @@ T5\tContent 48 55\tfor sun
     fn several_annotators_are_told_apart() {
         let suffixes = [("a_77.ann", LABELS), ("a_78.ann", ""), ("a.txt", TEXT), ("b_77.ann", LABELS), ("b.txt", TEXT)];
         let folders = [("x/77/a.ann", LABELS), ("x/77/a.txt", TEXT), ("x/78/a.ann", ""), ("x/78/a.txt", TEXT)];
-        let cases: [(&[(&str, &str)], Option<&str>, &[&str]); 5] = [
-            (&suffixes, None, &["a@77", "a@78", "b"]),
+        let cases = [
+            (suffixes.as_slice(), None, ["a@77", "a@78", "b"].as_slice()),
             (&suffixes, Some("77"), &["a", "b"]),
             (&suffixes, Some("78"), &["a"]),
             (&folders, None, &["a@x/77", "a@x/78"]),

@@ -1,6 +1,6 @@
 //! The attributions of a standoff file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::lines::{Bound, Event, Standoff};
 use super::notes;
@@ -43,10 +43,16 @@ enum Key {
     Called(Vec<String>, Option<SpeakerType>),
 }
 
-/// Reads the lines, telling of those that are wrong with their number.
-pub(super) fn labels(standoff: &Standoff<'_>, positions: &Positions<'_>) -> (Labels, Vec<(usize, Fault)>) {
+/// Reads the lines, telling of those that are wrong with their number. `joints` are the fragments that are one span with
+/// the next.
+pub(super) fn labels(
+    standoff: &Standoff<'_>,
+    positions: &Positions<'_>,
+    joints: &HashSet<(&str, usize)>,
+) -> (Labels, Vec<(usize, Fault)>) {
     let mut faults = Vec::new();
-    let check = |bound: &Bound<'_>| spans(bound, positions).map_err(|fault| faults.push((bound.line, fault))).ok();
+    let check =
+        |bound: &Bound<'_>| spans(bound, positions, joints).map_err(|fault| faults.push((bound.line, fault))).ok();
     let spans: Vec<_> = standoff.bounds.iter().map(check).collect();
     let groups = standoff.equivalences.iter().enumerate();
     let names = standoff.notes.iter().filter_map(|(about, _, note)| Some((*about, notes::speaker(note)?)));
@@ -68,18 +74,41 @@ pub(super) fn labels(standoff: &Standoff<'_>, positions: &Positions<'_>) -> (Lab
 }
 
 /// Where an annotation stands, if its words are those of the text; a line end counts as a space.
-fn spans(bound: &Bound<'_>, positions: &Positions<'_>) -> Result<Vec<Span<Byte>>, Fault> {
-    let spans =
-        bound.fragments.iter().map(|(start, end)| positions.span(*start, *end)).collect::<Result<Vec<_>, _>>()?;
+fn spans(
+    bound: &Bound<'_>,
+    positions: &Positions<'_>,
+    joints: &HashSet<(&str, usize)>,
+) -> Result<Vec<Span<Byte>>, Fault> {
+    let fragments = bound.fragments.iter();
+    let spans = fragments.map(|(start, end)| positions.span(*start, *end)).collect::<Result<Vec<_>, _>>()?;
     let words = spans.iter().map(|span| span.of(positions.text())).collect::<Vec<_>>().join(" ");
     // A line end within the words is a space in the file, or breaks the line off where a tool did not heed it.
     let whole = words.replace(['\n', '\r'], " ") == bound.text;
     let broken_off = words.split_once('\n').is_some_and(|(before, _)| before.trim_end_matches('\r') == bound.text);
     if whole || broken_off {
-        return Ok(spans);
+        return Ok(joined(&spans, bound.id, joints, positions.text()));
     }
     let (start, end) = (bound.fragments[0].0, bound.fragments[bound.fragments.len() - 1].1);
     Err(mismatch(start, end, bound.text, &words))
+}
+
+/// The spans of fragments of which some are one with the next, if still nothing but a line end lies between them.
+fn joined(fragments: &[Span<Byte>], id: &str, joints: &HashSet<(&str, usize)>, text: &str) -> Vec<Span<Byte>> {
+    let mut spans: Vec<Span<Byte>> = Vec::with_capacity(fragments.len());
+    for (at, fragment) in fragments.iter().enumerate() {
+        match spans.last_mut() {
+            Some(last) if joints.contains(&(id, at - 1)) => {
+                let between = Span::<Byte>::new(last.end, fragment.start).of(text);
+                if between.contains('\n') && between.trim().is_empty() {
+                    last.end = fragment.end;
+                } else {
+                    spans.push(*fragment);
+                }
+            }
+            _ => spans.push(*fragment),
+        }
+    }
+    spans
 }
 
 struct Reader<'r, 'a> {
