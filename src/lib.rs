@@ -53,6 +53,8 @@ pub mod run;
 pub mod segment;
 pub mod speakers;
 pub mod statement;
+#[cfg(feature = "html")]
+pub mod view;
 
 pub use document::{CharIndex, Document, Span};
 pub use pipeline::Annotator;

@@ -4,12 +4,13 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, ValueHint};
 use dixit::corpus::{Item, Place};
 use dixit::eval::report::Report;
 use dixit::eval::{self, Labelled};
 use dixit::run::{self, RunError};
+use dixit::view;
 
 use super::convert::Reading;
 use super::engine::Engine;
@@ -49,6 +50,11 @@ pub struct Evaluate {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     json: Option<PathBuf>,
 
+    /// Write a page with every figure, plots and the errors in their texts to this file as HTML; - is standard output,
+    /// instead of tables
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    html: Option<PathBuf>,
+
     /// Also print the figures by mode, kind, speaker type, source form, naming and length, and the calibration
     #[arg(long)]
     breakdown: bool,
@@ -62,11 +68,15 @@ Examples:
   dixit evaluate dev.gold.jsonl --breakdown
   dixit evaluate polnear/data/dev --protocol all --json scores.json
   dixit evaluate valid.txt --texts polnear/data/dev/text --protocol cofenet
-  dixit evaluate dev.gold.jsonl --predictions other-system.jsonl";
+  dixit evaluate dev.gold.jsonl --predictions other-system.jsonl --html report.html";
 
 impl Evaluate {
     /// Scores; 1 is the exit status if something was left out.
     pub fn run(self) -> Result<ExitCode> {
+        let to_stdout = |path: &Option<PathBuf>| path.as_deref() == Some(Path::new("-"));
+        if to_stdout(&self.json) && to_stdout(&self.html) {
+            bail!("--json and --html cannot both go to standard output; name a file for one of them");
+        }
         let options = self.reading.options();
         let gold = scoring::gold(&self.gold, &options)?;
         let predicted = match &self.predictions {
@@ -85,7 +95,10 @@ impl Evaluate {
         if let Some(path) = &self.json {
             write_json(path, &report)?;
         }
-        if self.json.as_deref() != Some(Path::new("-")) {
+        if let Some(path) = &self.html {
+            write_html(path, &report)?;
+        }
+        if !to_stdout(&self.json) && !to_stdout(&self.html) {
             print(&tables::report(&report, self.breakdown))?;
         }
         let whole = gold.whole && predicted.whole && complete;
@@ -136,10 +149,22 @@ fn predict(engine: &Engine, scoring: &Scoring, gold: &[Labelled]) -> Result<Labe
 
 /// Writes a result as JSON.
 pub fn write_json(path: &Path, result: &impl serde::Serialize) -> Result<()> {
-    let mut output = if path == Path::new("-") { Output::stdout() } else { Output::file(path)? };
+    let mut output = output(path)?;
     serde_json::to_writer_pretty(&mut output, result).context("cannot write the JSON")?;
     output.write_all(b"\n").context("cannot write the JSON")?;
     output.commit()
+}
+
+/// Writes a report as an HTML page.
+fn write_html(path: &Path, report: &Report) -> Result<()> {
+    let mut output = output(path)?;
+    view::report(report, &mut output).context("cannot write the HTML")?;
+    output.commit()
+}
+
+/// The file of this name; standard output for -.
+fn output(path: &Path) -> Result<Output> {
+    if path == Path::new("-") { Ok(Output::stdout()) } else { Output::file(path) }
 }
 
 /// Prints tables to standard output.

@@ -160,3 +160,21 @@ fn two_systems_are_compared() {
     assert_eq!((&row["a"], &row["b"]), (&json!(1.0 / 3.0), &json!(1.0)));
     assert!(row["p_bootstrap"].as_f64().unwrap() < 0.05);
 }
+
+#[test]
+fn a_page_holds_figures_and_errors_in_context() {
+    let sandbox = sandbox();
+    let command = ["evaluate", "gold.jsonl", "--predictions", "found.jsonl", "--html"];
+    let ran = sandbox.run(&[&command[..], &["report.html"]].concat());
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(ran.out.contains("headline: one to one"), "{}", ran.out);
+    let page = sandbox.read("report.html");
+    // In each document one is missed and one another's.
+    assert_eq!(page.matches("<article").count(), 4);
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("Lena Ortiz"), "{page}");
+    // The same on standard output, instead of the tables.
+    assert_eq!(sandbox.run(&[&command[..], &["-"]].concat()).out, page);
+    let ran = sandbox.run(&[&command[..], &["-", "--json", "-"]].concat());
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("name a file for one of them"), "{}", ran.err);
+}
