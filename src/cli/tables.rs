@@ -91,7 +91,7 @@ fn reliability(out: &mut String, calibration: &Calibration) {
     let _ = writeln!(out, "  {:11}{:>12}{:>12}  right", "confidence", "predictions", "mean");
     for bin in calibration.bins.iter().filter(|bin| bin.predictions > 0) {
         let range = format!("{:.1} to {:.1}", bin.low, bin.high);
-        let mean = bin.confidence.map(|it| percent(it)).unwrap_or_default();
+        let mean = bin.confidence.map(percent).unwrap_or_default();
         let _ = writeln!(out, "  {range:11}{:>12}{mean:>12}  {}", bin.predictions, interval(bin.right));
     }
 }

@@ -7,6 +7,8 @@
 //! - Where the gold labels quoted speech alone, predicted statements without quotation marks that overlap no gold content
 //!   are set aside: nobody has said that they are wrong.
 
+use std::cmp::Reverse;
+
 use crate::document::{Byte, Char, CharIndex, Document, Span};
 use crate::statement::Mode;
 
@@ -193,13 +195,12 @@ fn side<'a>(labelled: &'a Labelled, index: &CharIndex<'_>, tokens: &Tokenized) -
         let speaker = item.labels.speaker.and_then(|speaker| labelled.speakers.get(speaker));
         speaker.map(|it| (it.names.clone(), it.mentions.clone()))
     };
-    items.sort_by(|a, b| {
-        let key = |item: &Item<'_>| {
-            let Attribution { mode, kind, naming, .. } = *item.labels;
-            (item.spans[Role::Content as usize].clone(), item.spans.clone(), mode, kind, naming, name(item))
-        };
-        let confidence = |item: &Item<'_>| item.labels.confidence.unwrap_or(0.0);
-        key(a).cmp(&key(b)).then(confidence(b).total_cmp(&confidence(a)))
+    items.sort_by_cached_key(|item| {
+        let Attribution { mode, kind, naming, confidence, .. } = *item.labels;
+        // The bits of numbers that are not negative are in their order.
+        let sureness = Reverse(confidence.unwrap_or(0.0).max(0.0).to_bits());
+        let [source, cue, content] = item.spans.clone();
+        (content, cue, source, (mode, kind, naming), name(item), sureness)
     });
     Side { items, speakers: &labelled.speakers }
 }

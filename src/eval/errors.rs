@@ -186,7 +186,7 @@ mod tests {
         let nothing = labelled(&text, Vec::new());
         let case = Case::new(&gold, &nothing);
         let context = &errors(&case)[0].context;
-        assert!(context.start > 830 && context.start % 5 == 0, "{context:?}");
+        assert!(context.start > 830 && context.start.is_multiple_of(5), "{context:?}");
         assert!(context.text.starts_with("word") && context.text.ends_with("word"), "{context:?}");
         assert_eq!(context.text.chars().count(), context.end - context.start);
     }

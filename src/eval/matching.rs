@@ -175,7 +175,8 @@ mod tests {
                 .into_iter()
                 .map(|((gold, predicted), weight)| Edge { gold, predicted, weight: f64::from(weight) / 100.0 })
                 .collect();
-            let values: [(Vec<Option<usize>>, fn(&Edge) -> f64); 2] =
+            type Value = fn(&Edge) -> f64;
+            let values: [(Vec<Option<usize>>, Value); 2] =
                 [(most_weight(5, &graph), |edge| edge.weight), (most_pairs(5, &graph), |edge| edge.weight + 1000.0)];
             for (matched, value) in values {
                 let chosen: Vec<&Edge> =

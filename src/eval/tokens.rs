@@ -24,11 +24,14 @@ pub struct Tokenized {
 impl Tokenized {
     /// The tokens of a text: the corpus's or, if it has none, Unicode's words.
     pub fn new(text: &str, own: Option<&Tokens>) -> Self {
-        let tokens = own.cloned().unwrap_or_else(|| {
+        let mut tokens = own.cloned().unwrap_or_else(|| {
             let words = text.split_word_bound_indices().filter(|(_, word)| !word.trim().is_empty());
             let spans: Vec<Span<Byte>> = words.map(|(start, word)| Span::new(start, start + word.len())).collect();
             Tokens { instances: std::iter::once(0..spans.len()).collect(), spans }
         });
+        // A file may say that there are more than there are.
+        let count = tokens.spans.len();
+        tokens.instances.iter_mut().for_each(|it| *it = it.start.min(count)..it.end.min(count));
         Self { tokens }
     }
 

@@ -87,8 +87,9 @@ fn labels(side: &Side<'_>, roles: &[Role], tokens: &Tokenized) -> Vec<Label> {
         let spans: BTreeSet<Span<Byte>> = side.items.iter().flat_map(|item| role.of(item.labels)).copied().collect();
         for span in spans.into_iter().filter(|span| !span.is_empty()) {
             let touched = tokens.within(span);
-            for at in touched.start..touched.end.min(end) {
-                labels[at] = Some((role, at == touched.start || openings.contains(&at)));
+            let run = labels.iter_mut().enumerate().take(touched.end).skip(touched.start);
+            for (at, label) in run {
+                *label = Some((role, at == touched.start || openings.contains(&at)));
             }
         }
     }
@@ -115,11 +116,17 @@ fn spans(labels: &[Label], instance: &Range<usize>) -> Vec<(Role, Span<Token>)> 
 /// Exact, begin, accuracy and Jaccard of one role in one instance.
 fn count(gold: &[Span<Token>], predicted: &[Span<Token>]) -> [Counts; 4] {
     let starts = |spans: &[Span<Token>]| -> BTreeSet<usize> { spans.iter().map(|span| span.start).collect() };
-    let right = predicted.iter().filter(|span| gold.contains(span)).count();
+    let all = |spans: &[Span<Token>]| -> BTreeSet<Span<Token>> { spans.iter().copied().collect() };
+    let right = all(gold).intersection(&all(predicted)).count();
     let begun = starts(gold).intersection(&starts(predicted)).count();
-    let best = |span: &Span<Token>| predicted.iter().map(|other| overlap::iou(&[*span], &[*other])).fold(0.0, f64::max);
-    let astray = predicted.iter().filter(|span| !gold.iter().any(|other| other.overlaps(**span))).count();
-    let jaccard = gold.iter().map(best).sum::<f64>();
+    let (of_gold, of_predicted): (Vec<_>, Vec<_>) = (gold.chunks(1).collect(), predicted.chunks(1).collect());
+    let (mut best, mut astray) = (vec![0.0_f64; gold.len()], vec![true; predicted.len()]);
+    for (g, p) in overlap::pairs(&of_gold, &of_predicted) {
+        best[g] = best[g].max(overlap::iou(of_gold[g], of_predicted[p]));
+        astray[p] = false;
+    }
+    let astray = astray.into_iter().filter(|astray| *astray).count();
+    let jaccard = best.iter().sum::<f64>();
     [
         Counts::matched(right, gold.len(), predicted.len()),
         Counts::matched(begun, gold.len(), predicted.len()),
@@ -141,8 +148,8 @@ mod tests {
     /// What the definition says, as slowly and plainly as can be: (role, first token, token after the last).
     fn slow_spans(labels: &[&str]) -> Vec<(String, usize, usize)> {
         let mut found = Vec::new();
-        for start in 0..labels.len() {
-            let Some(role) = labels[start].strip_prefix("B-") else { continue };
+        for (start, label) in labels.iter().enumerate() {
+            let Some(role) = label.strip_prefix("B-") else { continue };
             let inside = format!("I-{role}");
             let mut end = start + 1;
             while end < labels.len() && labels[end] == inside {
