@@ -5,11 +5,11 @@ use std::path::Path;
 use crate::decode::{Decoder, Reading};
 use crate::document::{Byte, Document, Layout, Span};
 use crate::encoder::{EncodeError, Scores, Section, Window, Words, sections};
-use crate::link;
+use crate::link::{self, Attribution};
 use crate::model::{Model, ModelError};
 use crate::quotations::{Quotation, Quoted, quotations};
 use crate::segment;
-use crate::speakers::{self, SourceMention};
+use crate::speakers::{self, Anaphor, SourceMention};
 use crate::statement::Annotation;
 
 /// Most pieces, padding included, that the network gets at once: larger batches leave the processor's cache.
@@ -74,6 +74,25 @@ impl Annotator {
         Ok(prepared.iter().zip(readings).map(|(prepared, reading)| self.finish(prepared, &reading)).collect())
     }
 
+    /// What the pronouns of a text can mean, in text order, as [`speakers::anaphors`] finds them, and what is attributed to
+    /// each that is a source.
+    ///
+    /// # Errors
+    /// When the network cannot be run.
+    pub fn anaphors(&self, text: &str) -> Result<Vec<(Anaphor, Vec<Span<Byte>>)>, AnnotateError> {
+        let prepared = self.prepare(text)?;
+        let reading = self.read(std::slice::from_ref(&prepared))?.pop().unwrap_or_default();
+        let Prepared { text, layout, quotations, .. } = &prepared;
+        let config = &self.model.config;
+        let attributions = link::attributions(&reading, layout, quotations, &config.links);
+        let mut mentions = Sources::of(&prepared, &reading, &attributions).mentions;
+        in_text_order(&mut mentions);
+        let anaphors =
+            speakers::anaphors(text, layout, quotations, &reading.names, &mentions, &config.antecedents);
+        let content = |anaphor: &Anaphor| anaphor.source.map_or_else(Vec::new, |source| mentions[source].content.clone());
+        Ok(anaphors.into_iter().map(|anaphor| (content(&anaphor), anaphor)).map(|(content, it)| (it, content)).collect())
+    }
+
     /// What can be known of a text without the network.
     fn prepare<'t>(&self, text: &'t str) -> Result<Prepared<'t>, AnnotateError> {
         let paragraphs = segment::paragraphs(text);
@@ -135,28 +154,39 @@ impl Annotator {
         let Prepared { text, layout, quotations, quoted, .. } = prepared;
         let config = &self.model.config;
         let attributions = link::attributions(reading, layout, quotations, &config.links);
-        // The same source may stand in several attributions; each is asked for with its own content.
-        let sources: Vec<(usize, SourceMention)> = attributions
-            .iter()
-            .enumerate()
-            .filter_map(|(number, attribution)| {
-                let content: Vec<_> = attribution.content.iter().map(|&index| reading.roles[index].span).collect();
-                let (span, kind) = match attribution.source {
-                    Some(source) => (reading.roles[source].span, Some(reading.roles[source].speaker_type)),
-                    None => (link::named_beside(reading, layout, quoted, attribution)?, None),
-                };
-                Some((number, SourceMention { span, kind, content }))
-            })
-            .collect();
-        let (numbers, mut mentions): (Vec<usize>, Vec<SourceMention>) = sources.into_iter().unzip();
+        let Sources { numbers, mut mentions } = Sources::of(prepared, reading, &attributions);
         let order = in_text_order(&mut mentions);
-        let mut speakers = speakers::resolve(text, layout, quotations, &reading.names, &mentions);
+        let mut speakers = speakers::resolve(text, layout, quotations, &reading.names, &mentions, &config.antecedents);
         let mut of_source = vec![None; attributions.len()];
         for (&place, &speaker) in order.iter().zip(&speakers.of_source) {
             of_source[numbers[place]] = speaker;
         }
         speakers.of_source = of_source;
         link::statements(text, layout, quoted, reading, &attributions, speakers, config.confidence)
+    }
+}
+
+/// The sources of a document's attributions.
+struct Sources {
+    /// The attribution of each.
+    numbers: Vec<usize>,
+    mentions: Vec<SourceMention>,
+}
+
+impl Sources {
+    /// The same source may stand in several attributions; each is asked for with its own content.
+    fn of(prepared: &Prepared<'_>, reading: &Reading, attributions: &[Attribution]) -> Self {
+        let Prepared { layout, quoted, .. } = prepared;
+        let source = |(number, attribution): (usize, &Attribution)| {
+            let content = attribution.content.iter().map(|&index| reading.roles[index].span).collect();
+            let (span, kind) = match attribution.source {
+                Some(source) => (reading.roles[source].span, Some(reading.roles[source].speaker_type)),
+                None => (link::named_beside(reading, layout, quoted, attribution)?, None),
+            };
+            Some((number, SourceMention { span, kind, content }))
+        };
+        let (numbers, mentions) = attributions.iter().enumerate().filter_map(source).unzip();
+        Self { numbers, mentions }
     }
 }
 

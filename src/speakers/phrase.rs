@@ -11,6 +11,9 @@ use crate::decode::NameKind;
 /// Phrases within a phrase that are read into: "a statement by a spokesman for …".
 const DEPTH: usize = 3;
 
+/// Tokens that brackets within a phrase have at most.
+const ASIDE: usize = 10;
+
 /// Tokens of a phrase that are read; what follows adds nothing to who is meant.
 pub(super) const LONGEST: usize = 120;
 
@@ -21,6 +24,8 @@ pub(super) enum Reading {
     Pronoun(Pronoun, usize),
     /// The mention that is its head.
     Named(usize),
+    /// "one of them": a member of the group that the pronoun means, and its token.
+    OneOf(usize),
     /// "A and B".
     Together(Vec<Reading>),
     /// A description without a name for its head.
@@ -98,8 +103,12 @@ impl Reader<'_> {
         if tokens.is_empty() || depth == 0 {
             return Reading::Nothing;
         }
+        self.drop_aside(&mut tokens);
         if let Some(pronoun) = self.pronoun(&tokens) {
             return pronoun;
+        }
+        if let Some(part) = self.part_of(&tokens, depth) {
+            return part;
         }
         if let Some(parts) = self.together(&tokens, depth) {
             return Reading::Together(parts);
@@ -118,6 +127,32 @@ impl Reader<'_> {
             end -= 1;
         }
         tokens.end = end;
+    }
+
+    /// Drops ", however," from the end of a phrase.
+    fn drop_aside(&self, tokens: &mut Range<usize>) {
+        let aside = tokens.len() > 2
+            && self.words.fold(tokens.end - 2) == ","
+            && matches!(self.words.fold(tokens.end - 1), "also" | "however" | "instead" | "meanwhile" | "though" | "too");
+        if aside {
+            tokens.end -= 2;
+        }
+    }
+
+    /// "two of the people", "most of them": the group itself; "one of them": a member.
+    fn part_of(&self, tokens: &Range<usize>, depth: usize) -> Option<Reading> {
+        let many = |fold: &str| lexicon::is_numeral(fold) || lexicon::is_quantifier(fold);
+        let first = self.words.fold(tokens.start);
+        let rest = tokens.start + 2..tokens.end;
+        if self.words.fold(tokens.start + 1) != "of" || rest.is_empty() || rest.start > rest.end {
+            return None;
+        }
+        if first == "one" && rest.len() == 1 {
+            return lexicon::pronoun(self.words.fold(rest.start)).is_some().then_some(Reading::OneOf(rest.start));
+        }
+        let definite = lexicon::is_definite(self.words.fold(rest.start))
+            || lexicon::pronoun(self.words.fold(rest.start)).is_some();
+        (many(first) && definite).then(|| self.read_at(rest, depth - 1))
     }
 
     pub(super) fn pronoun(&self, tokens: &Range<usize>) -> Option<Reading> {
@@ -158,8 +193,18 @@ impl Reader<'_> {
                 && self.words.shape(i - 1) == Shape::Number
                 && self.words.shape(i + 1) == Shape::Number
         };
+        let mut bracketed = tokens.start;
         let is_break = |&i: &usize| {
-            if self.is_acronym_in_brackets(i) {
+            if self.is_acronym_in_brackets(i) || i < bracketed {
+                return false;
+            }
+            // "the University of X (UX) and the College of Y" goes on behind the bracket.
+            if self.words.fold(i) == "("
+                && let Some(closing) = (i..tokens.end.min(i + ASIDE)).find(|&i| self.words.fold(i) == ")")
+                && matches!(self.words.fold(closing + 1), "and" | "at" | "in" | "of")
+                && closing + 2 < tokens.end
+            {
+                bracketed = closing + 1;
                 return false;
             }
             let mark = matches!(self.words.fold(i), "," | "(" | ";" | ":" | "—" | "–");
@@ -169,7 +214,10 @@ impl Reader<'_> {
     }
 
     pub(super) fn one(&self, tokens: &Range<usize>, depth: usize) -> Reading {
-        let cut = self.first_break(tokens);
+        let mut cut = self.first_break(tokens);
+        if self.lists_members(tokens, cut) {
+            cut = tokens.end;
+        }
         let mut first = tokens.start..cut;
         self.trim(&mut first);
         if first.len() > 2 && self.words.fold(first.end - 2) == "(" {
@@ -193,6 +241,19 @@ impl Reader<'_> {
             Some(description) => Reading::Described(Box::new(description)),
             None => Reading::Nothing,
         }
+    }
+
+    /// "firms including A, B and C": the list belongs to the phrase.
+    fn lists_members(&self, tokens: &Range<usize>, cut: usize) -> bool {
+        if cut >= tokens.end || self.words.fold(cut) != "," {
+            return false;
+        }
+        let is_including = |i: usize| self.words.fold(i) == "including" && self.mention_at(i).is_none();
+        let including = (tokens.start + 1..cut).find(|&i| is_including(i)).or((is_including(cut + 1)).then_some(cut));
+        including.is_some_and(|at| {
+            let head = (tokens.start..at).rev().find(|&i| self.words.is_word(i));
+            head.is_some_and(|head| lexicon::singular(self.words.fold(head)).is_some())
+        })
     }
 
     /// The break that counts: a pair of brackets at `cut` is passed over.
@@ -310,6 +371,9 @@ impl Reader<'_> {
                 break;
             } else if lexicon::is_indefinite(fold) {
                 Determiner::Indefinite
+            } else if self.counts(at, phrase.end) {
+                // "the two ministers" are as definite as "the ministers".
+                if determiner == Determiner::Definite { determiner } else { Determiner::Quantified }
             } else if lexicon::is_quantifier(fold) {
                 Determiner::Quantified
             } else if fold == "of" && determiner != Determiner::None
@@ -325,6 +389,17 @@ impl Reader<'_> {
             at += 1;
         }
         (at, determiner)
+    }
+
+    /// Whether token `i` only counts what follows: "four people", "more than a thousand users".
+    fn counts(&self, i: usize, end: usize) -> bool {
+        let fold = self.words.fold(i);
+        let before = i.checked_sub(1).map_or("", |before| self.words.fold(before));
+        let next = self.words.fold(i + 1);
+        let than = fold == "than" && matches!(before, "fewer" | "less" | "more");
+        let compares = matches!(fold, "fewer" | "less") && next == "than";
+        let many = lexicon::is_numeral(fold) && i + 1 < end && self.words.is_word(i + 1) && next != "of";
+        than || compares || many
     }
 
     /// The description that a phrase without commas is.
@@ -348,13 +423,20 @@ impl Reader<'_> {
             head_at = members;
         }
         let head = self.words.fold(head_at);
+        let idle = |word: &str| {
+            lexicon::is_preposition(word) || lexicon::is_conjunction(word) || lexicon::is_clause_opener(word) || word == "the"
+        };
+        if self.mention_at(head_at).is_none() && idle(self.words.function(head_at)) {
+            return None;
+        }
         let noun = lexicon::noun(head);
         let plural =
             !partitive && (noun.is_some_and(|n| n.plural) || noun.is_none() && lexicon::singular(head).is_some());
         let singular = if noun.is_some_and(|n| !n.plural) { None } else { lexicon::singular(head) };
         let tokens = start..self.extent(&phrase, core.end);
         let owner = (phrase.start..start).find(|&i| {
-            matches!(lexicon::pronoun(self.words.fold(i)), Some(Pronoun::Third(_) | Pronoun::It | Pronoun::They))
+            let pronoun = lexicon::pronoun(self.words.fold(i));
+            matches!(pronoun, Some(Pronoun::Third(_) | Pronoun::It | Pronoun::They | Pronoun::First))
         });
         let modifiers = tokens
             .clone()
@@ -422,6 +504,15 @@ impl Reader<'_> {
             .find(|&i| matches!(self.words.fold(i), "by" | "from") && self.mention_at(i).is_none());
         if let Some(by) = by {
             return match self.read_at(by + 1..phrase.end, depth.saturating_sub(1)) {
+                Reading::Nothing | Reading::Pronoun(..) => None,
+                reading => Some(reading),
+            };
+        }
+        // "the court's summary" is by the court.
+        let owner = (phrase.start + 1..head)
+            .find(|&i| self.words.shape(i) == Shape::Possessive && self.mention_at(i - 1).is_none());
+        if let Some(owner) = owner {
+            return match self.read_at(phrase.start..owner, depth.saturating_sub(1)) {
                 Reading::Nothing | Reading::Pronoun(..) => None,
                 reading => Some(reading),
             };

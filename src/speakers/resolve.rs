@@ -3,18 +3,20 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::antecedents::{Candidate, Occurrence};
 use super::canonical;
-use super::cast::{Cast, Event};
+use super::cast::{Cast, Event, Manner};
 use super::cluster::Clusters;
 use super::descriptions::{Knowledge, Scene, Trait};
 use super::lexicon::{self, Pronoun};
 use super::phrase::{Description, Determiner, Reader, Reading};
 use super::places::Place;
-use super::pronouns::{self, Occurrence};
+use super::pronouns;
 use super::words::Shape;
 use super::{SourceMention, SpeakerType};
 use crate::decode::NameKind;
 use crate::document::{Byte, Span};
+use crate::model::AntecedentConfig;
 
 /// What a pronoun counts as evidence of the gender of the one it was taken to mean.
 const PRONOUN: f32 = 0.5;
@@ -28,21 +30,36 @@ const CONTENTS: usize = 32;
 /// Tokens before "who" in which the noun that it belongs to must begin.
 const RELATIVE_REACH: usize = 10;
 
+/// A pronoun that the pass has come to, and who it can mean.
+#[derive(Debug)]
+pub(super) struct Choice {
+    pub token: usize,
+    pub source: Option<usize>,
+    pub candidates: Vec<Candidate>,
+}
+
 /// The state of the pass.
 pub(super) struct Resolver<'a> {
     pub reader: Reader<'a>,
     pub places: &'a [Place],
     pub clusters: &'a Clusters,
     pub sources: &'a [SourceMention],
+    pub weights: &'a AntecedentConfig,
+    /// What pronouns can mean, if that is asked for.
+    pub choices: Option<Vec<Choice>>,
     cast: Cast,
     knowledge: Knowledge,
     first_named: Vec<Option<usize>>,
     together: HashMap<Vec<usize>, usize>,
     /// "his wife", by whose and the noun.
     owned: HashMap<(usize, String), usize>,
+    /// Of whom somebody is husband or wife.
+    spouses: HashMap<usize, usize>,
     /// The named entities that are countries.
     countries: HashMap<&'a str, usize>,
     of_source: Vec<Option<usize>>,
+    /// Entities of the spans that are sources: several statements may share one.
+    of_span: HashMap<Span<Byte>, usize>,
     /// What is attributed, and the source it is attributed to, in text order.
     contents: Vec<(Span<Byte>, usize)>,
     /// Where the text speaks of texts, by the noun in the singular.
@@ -60,6 +77,7 @@ impl<'a> Resolver<'a> {
         clusters: &'a Clusters,
         sources: &'a [SourceMention],
         traits: Vec<Trait>,
+        weights: &'a AntecedentConfig,
     ) -> Self {
         let mut cast = Cast::new(clusters);
         let mut first_named = vec![None; cast.members.len()];
@@ -98,20 +116,24 @@ impl<'a> Resolver<'a> {
             places,
             clusters,
             sources,
+            weights,
+            choices: None,
             cast,
             knowledge: Knowledge::new(traits),
             first_named,
             together: HashMap::new(),
             owned: HashMap::new(),
+            spouses: HashMap::new(),
             countries,
             of_source: vec![None; sources.len()],
+            of_span: HashMap::new(),
             of_pronoun: HashMap::new(),
             next_mention: 0,
         }
     }
 
-    /// Resolves all sources and gives the entities and, for each source, its index among them.
-    pub fn run(mut self) -> (Cast, Vec<Option<usize>>) {
+    /// Resolves all sources.
+    pub fn run(&mut self) {
         let mut steps: Vec<(usize, Option<usize>)> =
             (0..self.sources.len()).map(|i| (self.tokens_of(i).start, Some(i))).collect();
         steps.extend(self.stray_pronouns().into_iter().map(|token| (token, None)));
@@ -124,7 +146,11 @@ impl<'a> Resolver<'a> {
             }
         }
         self.resolve_first_person();
-        (self.cast, self.of_source)
+    }
+
+    /// The entities, for each source its index among them, and the choices.
+    pub fn finish(self) -> (Cast, Vec<Option<usize>>, Vec<Choice>) {
+        (self.cast, self.of_source, self.choices.unwrap_or_default())
     }
 
     fn tokens_of(&self, source: usize) -> Range<usize> {
@@ -162,7 +188,7 @@ impl<'a> Resolver<'a> {
             if let Some(entity) = self.clusters.of_mention[self.next_mention] {
                 let at = mention.tokens.start;
                 let oblique = self.is_oblique(mention.outer, mention.tokens.end);
-                self.cast.mention(at, entity, self.place(at), false, oblique);
+                self.cast.mention(at, entity, self.place(at), Manner { oblique, ..Manner::default() });
             }
             self.next_mention += 1;
         }
@@ -181,19 +207,24 @@ impl<'a> Resolver<'a> {
         }
         let reading = self.reader.read(tokens.clone());
         let hint = self.sources[source].kind.map(|(kind, _)| kind);
-        let entity = self.entity(&reading, Some(source), hint);
+        let known = self.of_span.get(&self.sources[source].span).copied();
+        let entity = known.or_else(|| self.named_after(&reading, tokens.end));
+        let entity = entity.or_else(|| self.entity(&reading, Some(source), hint));
         self.of_source[source] = entity;
         if let Some(entity) = entity {
-            self.speak(source, entity, &tokens);
+            let pronoun = matches!(reading, Reading::Pronoun(..));
+            self.of_span.insert(self.sources[source].span, entity);
+            self.speak(source, entity, &tokens, pronoun);
         }
     }
 
-    fn speak(&mut self, source: usize, entity: usize, tokens: &Range<usize>) {
+    fn speak(&mut self, source: usize, entity: usize, tokens: &Range<usize>, pronoun: bool) {
         self.enter_mentions(tokens.end);
         let member = &mut self.cast.members[entity];
         member.speaks = true;
         member.mentions.push(self.sources[source].span);
-        self.cast.mention(tokens.start, entity, self.place(tokens.start), true, false);
+        let manner = Manner { source: true, pronoun, ..Manner::default() };
+        self.cast.mention(tokens.start, entity, self.place(tokens.start), manner);
     }
 
     /// The entity that a reading means; unnamed ones are made where none is known.
@@ -202,6 +233,7 @@ impl<'a> Resolver<'a> {
             Reading::Nothing => None,
             Reading::Named(mention) => self.named(*mention),
             Reading::Pronoun(pronoun, token) => self.pronoun(*pronoun, *token, source),
+            Reading::OneOf(token) => self.one_of(*token),
             Reading::Together(parts) => self.several(parts, source),
             Reading::Described(description) => self.described(description, source, hint),
         }
@@ -226,8 +258,19 @@ impl<'a> Resolver<'a> {
             return Some(entity);
         }
         let content = source.map_or(&[][..], |source| self.sources[source].content.as_slice());
-        let occurrence = Occurrence { pronoun, place: self.place(token), content, cited: self.cited(token) };
-        let entity = pronouns::choose(&occurrence, &self.cast, self.reader.words)?;
+        let occurrence = Occurrence {
+            pronoun,
+            token,
+            place: self.place(token),
+            content,
+            cited: self.cited(token),
+            oblique: source.is_none() && !lexicon::is_subject(self.reader.words.fold(token)),
+        };
+        let (entity, candidates) = pronouns::choose(&occurrence, &self.cast, self.reader.words, self.weights);
+        if let Some(choices) = &mut self.choices {
+            choices.push(Choice { token, source, candidates });
+        }
+        let entity = entity?;
         if let Pronoun::Third(gender) = pronoun {
             let weight = if source.is_some() { PRONOUN } else { STRAY };
             self.cast.members[entity].show_gender(Some(gender), weight);
@@ -256,8 +299,8 @@ impl<'a> Resolver<'a> {
         if let Some(entity) = self.pronoun(pronoun, token, None) {
             self.of_pronoun.insert(token, entity);
             let place = self.place(token);
-            let subject = matches!(self.reader.words.fold(token), "he" | "she");
-            self.cast.mention(token, entity, place, false, !subject);
+            let subject = lexicon::is_subject(self.reader.words.fold(token));
+            self.cast.mention(token, entity, place, Manner { oblique: !subject, pronoun: true, source: false });
         }
     }
 
@@ -279,6 +322,39 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// "his wife, Ann Roe,": the name that stands behind a source.
+    fn named_after(&mut self, reading: &Reading, end: usize) -> Option<usize> {
+        let Reading::Described(description) = reading else { return None };
+        let words = self.reader.words;
+        let one = description.kind() == Some(SpeakerType::Person) && description.determiner == Determiner::Definite;
+        if !one || words.fold(end) != "," || words.breaks_after(end - 1) {
+            return None;
+        }
+        let next = self.reader.mention_at(end + 1)?;
+        let name = &self.reader.mentions[next];
+        let closed = matches!(words.fold(name.tokens.end), "," | "." | ";" | "—" | "–") && name.tokens.start == end + 1;
+        let entity = self.clusters.of_mention[next].filter(|_| closed && name.kind == NameKind::Person)?;
+        self.knowledge.meet(Trait::new(entity, description, false));
+        if let Some(owner) = description.owner.and_then(|token| self.owner(token)) {
+            self.own(owner, &description.head, entity);
+        }
+        Some(entity)
+    }
+
+    /// "one of them".
+    fn one_of(&mut self, token: usize) -> Option<usize> {
+        let pronoun = lexicon::pronoun(self.reader.words.fold(token))?;
+        let group = self.pronoun(pronoun, token, None)?;
+        let key = (group, "one of them".to_string());
+        if let Some(known) = self.owned.get(&key) {
+            return Some(*known);
+        }
+        let name = format!("one of the {}", self.cast.members[group].name);
+        let one = self.cast.add(SpeakerType::Person, name);
+        self.owned.insert(key, one);
+        Some(one)
+    }
+
     fn several(&mut self, parts: &[Reading], source: Option<usize>) -> Option<usize> {
         let mut entities = Vec::with_capacity(parts.len());
         for part in parts {
@@ -293,8 +369,13 @@ impl<'a> Resolver<'a> {
         if let Some(known) = self.together.get(&key) {
             return Some(*known);
         }
-        let names: Vec<&str> =
-            entities.iter().zip(parts).map(|(&entity, part)| self.name_beside(entity, part)).collect();
+        let first = parts.first().map(|_| 0);
+        let names: Vec<String> = entities
+            .iter()
+            .zip(parts)
+            .enumerate()
+            .map(|(n, (&entity, part))| self.name_beside(entity, part, Some(n) == first))
+            .collect();
         let (last, rest) = names.split_last()?;
         let name = format!("{} and {last}", rest.join(", "));
         let group = self.cast.add(SpeakerType::Group, name);
@@ -303,13 +384,19 @@ impl<'a> Resolver<'a> {
     }
 
     /// What an entity is called beside others: "his aides", not "Roe's aides", after "Roe".
-    fn name_beside(&self, entity: usize, part: &Reading) -> &str {
+    fn name_beside(&self, entity: usize, part: &Reading, first: bool) -> String {
+        let name = &self.cast.members[entity].name;
         match part {
+            // "Norway and the Vatican".
+            Reading::Named(mention) if !first => {
+                let before = self.reader.mentions[*mention].tokens.start.saturating_sub(1);
+                if self.reader.words.fold(before) == "the" { format!("the {name}") } else { name.clone() }
+            }
             Reading::Described(description) if description.owner.is_some() => {
                 let words = self.reader.words;
-                words.of(&(description.tokens.start.saturating_sub(1)..description.tokens.end))
+                words.of(&(description.tokens.start.saturating_sub(1)..description.tokens.end)).to_string()
             }
-            _ => &self.cast.members[entity].name,
+            _ => name.clone(),
         }
     }
 
@@ -334,9 +421,12 @@ impl<'a> Resolver<'a> {
             self.knowledge.meet(Trait::new(owner, description, false));
             return Some(owner);
         }
+        if let Some(entity) = self.knowledge.told_at(description.tokens.start) {
+            return Some(entity);
+        }
         let kin = owner.map(|owner| (owner, description.head.clone()));
         let known = match &kin {
-            Some(kin) => self.owned.get(kin).copied(),
+            Some(kin) => self.owned.get(kin).copied().or_else(|| self.partner(kin.0, &kin.1)),
             None => self.knowledge.choose(description, &self.scene()).or_else(|| self.maker(description)),
         };
         let entity = known.unwrap_or_else(|| {
@@ -344,8 +434,8 @@ impl<'a> Resolver<'a> {
             let name = canonical::describe(self.reader, self.clusters, &self.cast, description, owner);
             self.cast.add(kind, name)
         });
-        if let Some(kin) = kin {
-            self.owned.insert(kin, entity);
+        if let Some((owner, head)) = kin {
+            self.own(owner, &head, entity);
         }
         self.cast.members[entity].show_gender(description.noun.and_then(|noun| noun.gender), 1.0);
         if self.cast.members[entity].named.is_none() {
@@ -356,6 +446,19 @@ impl<'a> Resolver<'a> {
         }
         self.knowledge.meet(Trait::new(entity, description, false));
         Some(entity)
+    }
+
+    /// "her husband" is he whose wife she is.
+    fn partner(&self, of: usize, head: &str) -> Option<usize> {
+        if is_married(head) { self.spouses.get(&of).copied() } else { None }
+    }
+
+    /// Takes in that `entity` is what `head` says to `owner`.
+    fn own(&mut self, owner: usize, head: &str, entity: usize) {
+        if is_married(head) {
+            self.spouses.insert(entity, owner);
+        }
+        self.owned.insert((owner, head.to_string()), entity);
     }
 
     /// Who made the text that a definite description means: whoever is first in the sentence that it was last spoken of
@@ -395,6 +498,10 @@ impl<'a> Resolver<'a> {
             return Some(*known);
         }
         let pronoun = lexicon::pronoun(self.reader.words.fold(token))?;
+        if pronoun == Pronoun::First {
+            let at = self.reader.words.tokens.get(token)?.span;
+            return self.around(at, None).and_then(|source| self.of_source[source]).or_else(|| self.last_speaker(at));
+        }
         self.pronoun(pronoun, token, None)
     }
 
@@ -428,6 +535,10 @@ impl<'a> Resolver<'a> {
         let spoke = |event: &&Event| event.source && event.place.paragraph == paragraph;
         earlier.take(CONTENTS).find(spoke).map(|event| event.entity)
     }
+}
+
+fn is_married(noun: &str) -> bool {
+    matches!(noun, "husband" | "partner" | "spouse" | "wife")
 }
 
 fn kind_of(description: &Description, hint: Option<SpeakerType>) -> SpeakerType {

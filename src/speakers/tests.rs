@@ -63,7 +63,17 @@ fn run(text: &str, names: &[Name], sources: &[SourceMention]) -> Speakers {
     let paragraphs = paragraphs(text);
     let spans: Vec<Span<Byte>> = paragraphs.iter().map(|paragraph| paragraph.span).collect();
     let quotations = quotations(text, &spans);
-    resolve(text, &layout(text, paragraphs, &quotations), &quotations, names, sources)
+    resolve(text, &layout(text, paragraphs, &quotations), &quotations, names, sources, weights())
+}
+
+/// The weights of the model in the repository.
+fn weights() -> &'static AntecedentConfig {
+    static WEIGHTS: std::sync::LazyLock<AntecedentConfig> = std::sync::LazyLock::new(|| {
+        let config = include_str!("../../models/news-en/config.json");
+        let config: serde_json::Value = serde_json::from_str(config).expect("the model's configuration is JSON");
+        serde_json::from_value(config["dixit"]["antecedents"].clone()).expect("the model has an antecedent scorer")
+    });
+    &WEIGHTS
 }
 
 /// The canonical name of each source of the marked text, "-" where nobody is named.
@@ -115,7 +125,7 @@ cases! {
     gender_shows_in_titles: "Mr {p:Jan Vogt} met Ms {p:Ida Petit}. [She] said <yes>. [He] said <no>." => ["Ida Petit", "Jan Vogt"];
     gender_shows_in_nouns: "The spokeswoman, {p:Robin Hale}, met {p:Kim Dorn}. [She] said <nothing>." => ["Robin Hale"];
     nobody_names_himself_in_his_words: "{p:Kim Dorn} waited. <\"{p:Robin Hale} lost,\"> [he] said." => ["Kim Dorn"];
-    they_are_the_group: "[Two residents] said <it was loud>. {p:Kim Dorn} left. [They] said <the roof fell>." => ["two residents", "two residents"];
+    they_are_the_group: "[Two residents] said <it was loud>. {p:Kim Dorn} left. [They] said <the roof fell>." => ["residents", "residents"];
     it_is_the_body: "[The {o:Harbour Safety Board}] said <no> to {p:Kim Dorn}. [It] said <ships must wait>." => ["Harbour Safety Board", "Harbour Safety Board"];
     we_are_whoever_speaks: "[{p:Kim Dorn}] said: <\"[We] believe the bridge is safe.\">" => ["Kim Dorn", "Kim Dorn"];
     who_is_the_name_before: "The prize went to {p:Kim Dorn}, [who] said <it was a surprise>." => ["Kim Dorn"];

@@ -12,6 +12,11 @@ const QUANTIFIERS: &[&str] = &[
     "no", "numerous", "several", "some", "various",
 ];
 
+const NUMERALS: &[&str] = &[
+    "dozen", "eight", "eleven", "five", "four", "hundred", "million", "nine", "seven", "six", "ten", "thousand", "three",
+    "twelve", "two",
+];
+
 const PREPOSITIONS: &[&str] = &[
     "about",
     "across",
@@ -140,6 +145,12 @@ pub(in super::super) fn is_quantifier(word: &str) -> bool {
     has(QUANTIFIERS, word)
 }
 
+/// "two", "40", "thousand": a number above one.
+pub(in super::super) fn is_numeral(word: &str) -> bool {
+    let digits = word.starts_with(|c: char| c.is_ascii_digit()) && word.chars().all(|c| c.is_ascii_digit() || c == ',');
+    digits && word != "1" || has(NUMERALS, word)
+}
+
 /// Any word that can open a noun phrase and is no part of the canonical name.
 pub(in super::super) fn is_determiner(word: &str) -> bool {
     is_definite(word) || is_indefinite(word) || is_quantifier(word)
@@ -205,6 +216,7 @@ mod tests {
             DEFINITE,
             INDEFINITE,
             QUANTIFIERS,
+            NUMERALS,
             PREPOSITIONS,
             CLAUSE_OPENERS,
             CONJUNCTIONS,
