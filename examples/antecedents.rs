@@ -1,6 +1,7 @@
 //! Prints what the pronouns of texts can mean, as `models/training/antecedents.py` takes it.
 //!
-//! `cargo run --release --example antecedents -- TEXTS` reads JSON Lines with `id` and `text`.
+//! `cargo run --release --example antecedents -- TEXTS` reads JSON Lines with `id`, `text` and, where
+//! names are given (GAP), `pairs`.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write, stdout};
@@ -22,8 +23,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             json!([chars.start, chars.end])
         };
         let places = |spans: &[Span<_>]| spans.iter().map(place).collect::<Vec<_>>();
+        let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let pairs = document["pairs"].as_array().into_iter().flatten();
+        let names = pairs.flat_map(|pair| pair["names"].as_array().into_iter().flatten());
+        let byte = |place: &Value| place.as_u64().and_then(|at| starts.get(usize::try_from(at).ok()?).copied());
+        let persons: Vec<_> = names.filter_map(|name| Some(Span::new(byte(&name[0])?, byte(&name[1])?))).collect();
         let mut anaphors = Vec::new();
-        for (anaphor, contents) in annotator.anaphors(text)? {
+        for (anaphor, contents) in annotator.anaphors(text, &persons)? {
             let candidate = |it: &dixit::speakers::Antecedent| {
                 json!({"name": it.name, "mentions": places(&it.mentions), "features": it.features, "score": it.score})
             };

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::decode::{Decoder, Reading};
+use crate::decode::{Decoder, Name, NameKind, Reading};
 use crate::document::{Byte, Document, Layout, Span};
 use crate::encoder::{EncodeError, Scores, Section, Window, Words, sections};
 use crate::link::{self, Attribution};
@@ -75,13 +75,20 @@ impl Annotator {
     }
 
     /// What the pronouns of a text can mean, in text order, as [`speakers::anaphors`] finds them, and what is attributed to
-    /// each that is a source.
+    /// each that is a source. `persons` are names of persons that the caller knows to stand in the text.
     ///
     /// # Errors
     /// When the network cannot be run.
-    pub fn anaphors(&self, text: &str) -> Result<Vec<(Anaphor, Vec<Span<Byte>>)>, AnnotateError> {
+    pub fn anaphors(
+        &self,
+        text: &str,
+        persons: &[Span<Byte>],
+    ) -> Result<Vec<(Anaphor, Vec<Span<Byte>>)>, AnnotateError> {
         let prepared = self.prepare(text)?;
-        let reading = self.read(std::slice::from_ref(&prepared))?.pop().unwrap_or_default();
+        let mut reading = self.read(std::slice::from_ref(&prepared))?.pop().unwrap_or_default();
+        reading.names.retain(|name| !persons.iter().any(|person| person.overlaps(name.span)));
+        reading.names.extend(persons.iter().map(|&span| Name { span, kind: NameKind::Person, confidence: 1.0 }));
+        reading.names.sort_by_key(|name| name.span);
         let Prepared { text, layout, quotations, .. } = &prepared;
         let config = &self.model.config;
         let attributions = link::attributions(&reading, layout, quotations, &config.links);

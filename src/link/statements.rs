@@ -9,6 +9,7 @@ use crate::statement::{Annotation, Kind, Mode, Statement};
 
 use super::attributions::Attribution;
 use super::mode::mode;
+use super::turns::Turns;
 
 /// The statements of a document and those who make them.
 ///
@@ -23,7 +24,7 @@ pub fn statements(
     calibration: Calibration,
 ) -> Annotation {
     let mut out: Vec<Statement> = Vec::with_capacity(attributions.len());
-    let adjacent = |a: usize, b: usize| layout.paragraph_number(a).abs_diff(layout.paragraph_number(b)) <= 1;
+    let mut turns = Turns::new(layout);
     for (number, attribution) in attributions.iter().enumerate() {
         let span = |index: &usize| reading.roles[*index].span;
         let mut content: Vec<_> = attribution.content.iter().map(span).collect();
@@ -31,12 +32,13 @@ pub fn statements(
         let mode = mode(text, &content, quoted);
         let cue: Option<&RoleSpan> = attribution.cue.map(|index| &reading.roles[index]);
         let speaker = speakers.of_source.get(number).copied().flatten();
-        // A quotation that names nobody goes on from the one before it.
-        let speaker = speaker.or_else(|| {
-            let unnamed = attribution.source.is_none() && mode == Mode::Direct;
-            let before = out.last().filter(|before| unnamed && before.mode != Mode::Indirect)?;
-            adjacent(before.content.last()?.start, content.first()?.start).then_some(before.speaker)?
-        });
+        let unnamed = attribution.source.is_none() && mode == Mode::Direct;
+        let speaker = speaker.or_else(|| if unnamed { turns.next(content.first()?.start) } else { None });
+        if mode != Mode::Indirect
+            && let (Some(first), Some(last)) = (content.first(), content.last())
+        {
+            turns.take(first.start, last.end, speaker);
+        }
         out.push(Statement {
             mode,
             kind: cue.map_or(Kind::Speech, |cue| cue.kind),

@@ -121,7 +121,7 @@ fn can_mean(pronoun: Pronoun, member: &Member) -> bool {
     match pronoun {
         Pronoun::Third(gender) => member.kind == SpeakerType::Person && member.agrees(gender) > -1.0,
         Pronoun::It => matches!(member.kind, SpeakerType::Organization | SpeakerType::Document),
-        Pronoun::They | Pronoun::Vague => true,
+        Pronoun::They | Pronoun::Vague => member.named != Some(NameKind::Location),
         Pronoun::First | Pronoun::Second | Pronoun::Relative => false,
     }
 }

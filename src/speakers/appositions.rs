@@ -55,7 +55,7 @@ fn own_words(reader: Reader, mention: usize, entity: usize, kind: NameKind) -> V
         tokens.clone().filter(move |&i| i != head && words.is_word(i)).map(|i| words.tokens[i].id).collect()
     };
     // The head is the last word, or the one before "of"; of a monarch's name, the first.
-    let of = tokens.clone().find(|&i| matches!(words.fold(i), "of" | "for"));
+    let of = tokens.clone().find(|&i| matches!(words.fold(i), "of" | "for" | "in"));
     let head = of.unwrap_or(tokens.end).checked_sub(1).filter(|&i| i >= tokens.start);
     let last = Some(tokens.end - 1).filter(is_body);
     let named = matches!(kind, NameKind::Organization | NameKind::Misc) && tokens.len() > 1;
@@ -90,7 +90,16 @@ fn before(reader: Reader, name: usize) -> Option<Description> {
     while start < name && (!words.is_word(start) || matches!(words.fold(start), "of" | "and")) {
         start += 1;
     }
-    let mut described = reader.describe(start..name)?;
+    // "archbishop Monsignor" is an archbishop.
+    let mut end = name;
+    let bare = |i: usize| {
+        let fold = words.fold(i);
+        lexicon::title(fold).is_some() && lexicon::noun(fold).is_none() && lexicon::spelled_out(fold).is_none()
+    };
+    while end > start + 1 && bare(end - 1) && lexicon::noun(words.fold(end - 2)).is_some() {
+        end -= 1;
+    }
+    let mut described = reader.describe(start..end)?;
     if let Some(long) = lexicon::spelled_out(&described.head).filter(|_| described.noun.is_none()) {
         described.head = long.to_string();
         described.noun = lexicon::noun(long);

@@ -105,11 +105,12 @@ impl Knowledge {
         self.met.push(met);
     }
 
-    /// The entity of which the text says at `token`, beside its name, what it is.
-    pub fn told_at(&self, token: usize) -> Option<usize> {
+    /// The entity that stands beside `description` by name.
+    pub fn told_at(&self, description: &Description) -> Option<usize> {
+        let token = description.tokens.start;
         let at = self.told.traits.partition_point(|told| told.at < token);
         let here = self.told.traits[at..].iter().take(4).take_while(|told| told.at == token);
-        here.filter(|told| told.tokens.is_some()).map(|told| told.entity).next()
+        here.filter(|told| told.tokens.as_ref() == Some(&description.tokens)).map(|told| told.entity).next()
     }
 
     /// The entity that `description` means, if the text shows one.

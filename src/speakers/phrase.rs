@@ -422,6 +422,9 @@ impl Reader<'_> {
         if let Some(members) = self.members_of(head_at, &phrase) {
             head_at = members;
         }
+        if self.is_adjective_behind(head_at, &core) {
+            head_at -= 1;
+        }
         let head = self.words.fold(head_at);
         let idle = |word: &str| {
             lexicon::is_preposition(word) || lexicon::is_conjunction(word) || lexicon::is_clause_opener(word) || word == "the"
@@ -447,6 +450,17 @@ impl Reader<'_> {
             noun.filter(|n| n.kind == SpeakerType::Document).and_then(|_| self.issuer(&phrase, &core, head_at, depth));
         let head = singular.unwrap_or_else(|| head.to_string());
         Some(Description { tokens, head, noun, plural, determiner, modifiers, owner, issuer })
+    }
+
+    /// "people familiar with", "the commissioner responsible for": an unknown word between a noun for people and a
+    /// preposition.
+    fn is_adjective_behind(&self, i: usize, core: &Range<usize>) -> bool {
+        let known = |i: usize| lexicon::noun(self.words.fold(i)).filter(|noun| noun.kind == SpeakerType::Person);
+        i > core.start
+            && self.words.shape(i) == Shape::Lower
+            && lexicon::noun(self.words.fold(i)).is_none()
+            && known(i - 1).is_some()
+            && lexicon::is_preposition(self.words.function(i + 1))
     }
 
     /// The noun after "of" in "a team of scientists".

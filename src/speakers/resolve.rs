@@ -53,6 +53,8 @@ pub(super) struct Resolver<'a> {
     together: HashMap<Vec<usize>, usize>,
     /// "his wife", by whose and the noun.
     owned: HashMap<(usize, String), usize>,
+    /// The persons of each surname.
+    surnames: HashMap<String, Vec<usize>>,
     /// Of whom somebody is husband or wife.
     spouses: HashMap<usize, usize>,
     /// The named entities that are countries.
@@ -97,6 +99,15 @@ impl<'a> Resolver<'a> {
         let is_country = |name: &str| lexicon::country(&name.to_lowercase()).is_some();
         let countries = clusters.entities.iter().enumerate().filter(|(_, named)| is_country(&named.name));
         let countries = countries.map(|(entity, named)| (named.name.as_str(), entity)).collect();
+        let mut surnames: HashMap<String, Vec<usize>> = HashMap::new();
+        for (mention, entity) in clusters.of_mention.iter().enumerate() {
+            let Some(entity) = entity.filter(|&entity| clusters.entities[entity].kind == NameKind::Person) else { continue };
+            let surname = reader.words.fold(reader.mentions[mention].tokens.end - 1);
+            let members = surnames.entry(surname.to_string()).or_default();
+            if members.len() < CONTENTS && !members.contains(&entity) {
+                members.push(entity);
+            }
+        }
         let mut contents: Vec<(Span<Byte>, usize)> = Vec::new();
         for (source, mention) in sources.iter().enumerate() {
             contents.extend(mention.content.iter().map(|span| (*span, source)));
@@ -123,6 +134,7 @@ impl<'a> Resolver<'a> {
             first_named,
             together: HashMap::new(),
             owned: HashMap::new(),
+            surnames,
             spouses: HashMap::new(),
             countries,
             of_source: vec![None; sources.len()],
@@ -207,6 +219,11 @@ impl<'a> Resolver<'a> {
         }
         let reading = self.reader.read(tokens.clone());
         let hint = self.sources[source].kind.map(|(kind, _)| kind);
+        if let Some(Pronoun::Third(_)) = lexicon::pronoun(self.reader.words.fold(tokens.start)).filter(|_| tokens.len() > 1)
+            && let Some(owner) = self.owner(tokens.start)
+        {
+            self.note_kin(tokens.start, owner);
+        }
         let known = self.of_span.get(&self.sources[source].span).copied();
         let entity = known.or_else(|| self.named_after(&reading, tokens.end));
         let entity = entity.or_else(|| self.entity(&reading, Some(source), hint));
@@ -231,7 +248,7 @@ impl<'a> Resolver<'a> {
     fn entity(&mut self, reading: &Reading, source: Option<usize>, hint: Option<SpeakerType>) -> Option<usize> {
         match reading {
             Reading::Nothing => None,
-            Reading::Named(mention) => self.named(*mention),
+            Reading::Named(mention) => self.family(*mention).or_else(|| self.named(*mention)),
             Reading::Pronoun(pronoun, token) => self.pronoun(*pronoun, *token, source),
             Reading::OneOf(token) => self.one_of(*token),
             Reading::Together(parts) => self.several(parts, source),
@@ -298,6 +315,7 @@ impl<'a> Resolver<'a> {
         let Some(pronoun) = lexicon::pronoun(self.reader.words.fold(token)) else { return };
         if let Some(entity) = self.pronoun(pronoun, token, None) {
             self.of_pronoun.insert(token, entity);
+            self.note_kin(token, entity);
             let place = self.place(token);
             let subject = lexicon::is_subject(self.reader.words.fold(token));
             self.cast.mention(token, entity, place, Manner { oblique: !subject, pronoun: true, source: false });
@@ -341,6 +359,34 @@ impl<'a> Resolver<'a> {
         Some(entity)
     }
 
+    /// Takes in "his wife, Ann Roe" or "his wife Ann Roe", the pronoun at `token` meaning `owner`.
+    fn note_kin(&mut self, token: usize, owner: usize) {
+        let words = self.reader.words;
+        let noun = lexicon::noun(words.fold(token + 1)).filter(|noun| noun.kind == SpeakerType::Person && !noun.plural);
+        if noun.is_none() {
+            return;
+        }
+        let name = if words.fold(token + 2) == "," { token + 3 } else { token + 2 };
+        let Some(mention) = self.reader.mention_at(name) else { return };
+        let named = &self.reader.mentions[mention];
+        let begins = named.tokens.start == name && named.kind == NameKind::Person;
+        if let Some(entity) = self.clusters.of_mention[mention].filter(|&entity| begins && entity != owner) {
+            let head = words.fold(token + 1).to_string();
+            self.own(owner, &head, entity);
+        }
+    }
+
+    /// "the Wolnys": the two or three people of that name.
+    fn family(&mut self, mention: usize) -> Option<usize> {
+        let words = self.reader.words;
+        let tokens = &self.reader.mentions[mention].tokens;
+        let definite = tokens.start > 0 && words.fold(tokens.start - 1) == "the";
+        let surname = lexicon::singular(words.fold(tokens.start)).filter(|_| definite && tokens.len() == 1)?;
+        let members = self.surnames.get(&surname).filter(|members| (2..=3).contains(&members.len()))?;
+        let members = members.clone();
+        self.group(&members, &members.iter().map(|&member| self.cast.members[member].name.clone()).collect::<Vec<_>>())
+    }
+
     /// "one of them".
     fn one_of(&mut self, token: usize) -> Option<usize> {
         let pronoun = lexicon::pronoun(self.reader.words.fold(token))?;
@@ -364,18 +410,18 @@ impl<'a> Resolver<'a> {
         if let [only] = entities.as_slice() {
             return Some(*only);
         }
-        let mut key = entities.clone();
+        let names: Vec<String> =
+            entities.iter().zip(parts).map(|(&entity, part)| self.name_beside(entity, part).to_string()).collect();
+        self.group(&entities, &names)
+    }
+
+    /// The group of these entities, called by these names when it is new.
+    fn group(&mut self, entities: &[usize], names: &[String]) -> Option<usize> {
+        let mut key = entities.to_vec();
         key.sort_unstable();
         if let Some(known) = self.together.get(&key) {
             return Some(*known);
         }
-        let first = parts.first().map(|_| 0);
-        let names: Vec<String> = entities
-            .iter()
-            .zip(parts)
-            .enumerate()
-            .map(|(n, (&entity, part))| self.name_beside(entity, part, Some(n) == first))
-            .collect();
         let (last, rest) = names.split_last()?;
         let name = format!("{} and {last}", rest.join(", "));
         let group = self.cast.add(SpeakerType::Group, name);
@@ -384,19 +430,13 @@ impl<'a> Resolver<'a> {
     }
 
     /// What an entity is called beside others: "his aides", not "Roe's aides", after "Roe".
-    fn name_beside(&self, entity: usize, part: &Reading, first: bool) -> String {
-        let name = &self.cast.members[entity].name;
+    fn name_beside(&self, entity: usize, part: &Reading) -> &str {
         match part {
-            // "Norway and the Vatican".
-            Reading::Named(mention) if !first => {
-                let before = self.reader.mentions[*mention].tokens.start.saturating_sub(1);
-                if self.reader.words.fold(before) == "the" { format!("the {name}") } else { name.clone() }
-            }
             Reading::Described(description) if description.owner.is_some() => {
                 let words = self.reader.words;
-                words.of(&(description.tokens.start.saturating_sub(1)..description.tokens.end)).to_string()
+                words.of(&(description.tokens.start.saturating_sub(1)..description.tokens.end))
             }
-            _ => name.clone(),
+            _ => &self.cast.members[entity].name,
         }
     }
 
@@ -421,7 +461,7 @@ impl<'a> Resolver<'a> {
             self.knowledge.meet(Trait::new(owner, description, false));
             return Some(owner);
         }
-        if let Some(entity) = self.knowledge.told_at(description.tokens.start) {
+        if let Some(entity) = self.knowledge.told_at(description) {
             return Some(entity);
         }
         let kin = owner.map(|owner| (owner, description.head.clone()));

@@ -148,7 +148,8 @@ pub(in super::super) fn is_quantifier(word: &str) -> bool {
 /// "two", "40", "thousand": a number above one.
 pub(in super::super) fn is_numeral(word: &str) -> bool {
     let digits = word.starts_with(|c: char| c.is_ascii_digit()) && word.chars().all(|c| c.is_ascii_digit() || c == ',');
-    digits && word != "1" || has(NUMERALS, word)
+    // Four digits are a year more often than a count.
+    digits && word != "1" && word.len() != 4 || has(NUMERALS, word)
 }
 
 /// Any word that can open a noun phrase and is no part of the canonical name.
