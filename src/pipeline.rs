@@ -183,12 +183,12 @@ struct Sources {
 impl Sources {
     /// The same source may stand in several attributions; each is asked for with its own content.
     fn of(prepared: &Prepared<'_>, reading: &Reading, attributions: &[Attribution]) -> Self {
-        let Prepared { layout, quoted, .. } = prepared;
+        let Prepared { text, layout, quoted, .. } = prepared;
         let source = |(number, attribution): (usize, &Attribution)| {
             let content = attribution.content.iter().map(|&index| reading.roles[index].span).collect();
             let (span, kind) = match attribution.source {
                 Some(source) => (reading.roles[source].span, Some(reading.roles[source].speaker_type)),
-                None => (link::named_beside(reading, layout, quoted, attribution)?, None),
+                None => (link::named_beside(reading, layout, quoted, attribution, text)?, None),
             };
             Some((number, SourceMention { span, kind, content }))
         };

@@ -24,7 +24,12 @@ pub fn statements(
     calibration: Calibration,
 ) -> Annotation {
     let mut out: Vec<Statement> = Vec::with_capacity(attributions.len());
-    let mut turns = Turns::new(layout);
+    let named = attributions.iter().zip(&speakers.of_source).filter_map(|(attribution, speaker)| {
+        let start = reading.roles[*attribution.content.first()?].span.start;
+        attribution.source?;
+        Some((start, (*speaker)?)).filter(|_| quoted.at(start).is_some())
+    });
+    let mut turns = Turns::new(layout, named);
     for (number, attribution) in attributions.iter().enumerate() {
         let span = |index: &usize| reading.roles[*index].span;
         let mut content: Vec<_> = attribution.content.iter().map(span).collect();

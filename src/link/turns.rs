@@ -2,6 +2,12 @@
 
 use crate::document::Layout;
 
+/// Paragraphs back to which somebody still takes part in a conversation.
+const REACH: usize = 12;
+
+/// Quotations of named speakers, one paragraph after another, that show how a text goes on.
+const FEW: usize = 4;
+
 /// One paragraph's quotation.
 #[derive(Debug, Clone, Copy)]
 struct Turn {
@@ -13,25 +19,43 @@ struct Turn {
 #[derive(Debug)]
 pub(super) struct Turns<'t> {
     layout: &'t Layout,
-    before: Option<Turn>,
+    /// Whether a quotation that follows another is mostly somebody else's, as in a novel, and not the same speaker's, as in
+    /// the news.
+    conversation: bool,
     last: Option<Turn>,
+    /// The last turn of somebody other than the last speaker.
+    other: Option<Turn>,
 }
 
 impl<'t> Turns<'t> {
-    pub fn new(layout: &'t Layout) -> Self {
-        Self { layout, before: None, last: None }
+    /// `named` are the places and speakers of the quotations whose source is known, in text order.
+    pub fn new(layout: &'t Layout, named: impl Iterator<Item = (usize, usize)>) -> Self {
+        let (mut changes, mut stays) = (0, 0);
+        let mut last: Option<(usize, usize)> = None;
+        for (start, speaker) in named {
+            let paragraph = layout.paragraph_number(start);
+            if let Some((_, before)) = last.filter(|(before, _)| *before + 1 == paragraph) {
+                if speaker == before { stays += 1 } else { changes += 1 }
+            }
+            last = Some((paragraph, speaker));
+        }
+        Self { layout, conversation: changes >= FEW && changes > stays, last: None, other: None }
     }
 
-    /// The speaker of a quotation at `start` that names nobody. It goes on from the one before it; but where two people
-    /// have just spoken in turn, the one who did not speak last answers.
+    /// The speaker of a quotation at `start` that names nobody. It goes on from the one before it; but in a conversation
+    /// the one who did not speak last answers.
     pub fn next(&self, start: usize) -> Option<usize> {
         let here = self.layout.paragraph_number(start);
         let last = self.last.filter(|last| here.abs_diff(last.paragraph) <= 1)?;
-        let before = self.before.filter(|before| last.paragraph.abs_diff(before.paragraph) <= 1);
-        let answered = before.and_then(|before| before.speaker).filter(|_| here != last.paragraph && last.speaker.is_some());
-        match answered {
-            Some(other) if Some(other) != last.speaker => Some(other),
-            _ => last.speaker,
+        if here == last.paragraph {
+            return last.speaker;
+        }
+        let reach = if self.conversation { REACH } else { 1 };
+        let other = self.other.filter(|other| last.paragraph.abs_diff(other.paragraph) <= reach);
+        match other.and_then(|other| other.speaker) {
+            Some(other) => Some(other),
+            None if self.conversation => None,
+            None => last.speaker,
         }
     }
 
@@ -39,10 +63,12 @@ impl<'t> Turns<'t> {
     pub fn take(&mut self, start: usize, end: usize, speaker: Option<usize>) {
         let paragraph = self.layout.paragraph_number(end.saturating_sub(1).max(start));
         let turn = Turn { paragraph, speaker };
-        if self.last.is_some_and(|last| last.paragraph == paragraph) {
-            self.last = Some(Turn { speaker: speaker.or(self.last.and_then(|last| last.speaker)), ..turn });
-        } else {
-            self.before = self.last.replace(turn);
+        match self.last {
+            Some(last) if last.paragraph == paragraph => {
+                self.last = Some(Turn { speaker: speaker.or(last.speaker), ..turn });
+            }
+            Some(last) if last.speaker != speaker => self.other = self.last.replace(turn),
+            _ => self.last = Some(turn),
         }
     }
 }

@@ -171,6 +171,11 @@ fn clean(words: &Words, name: &Name) -> Option<Mention> {
     trim(words, &mut tokens);
     if name.kind != NameKind::Person {
         drop_roles(words, &mut tokens);
+    } else if tokens.clone().any(|i| words.is_capitalised(i)) {
+        // "Lucy despondently": no person's name ends without a capital.
+        while words.shape(tokens.end - 1) == Shape::Lower || !words.is_word(tokens.end - 1) {
+            tokens.end -= 1;
+        }
     }
     while tokens.len() > 1 && matches!(words.fold(tokens.start), "the" | "a" | "an") {
         tokens.start += 1;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::cluster::{CANDIDATES, Clusters, Form, Named, fullest};
-use super::lexicon::Gender;
+use super::lexicon::{Gender, Pronoun, pronoun};
 use super::names::Mention;
 use super::words::Words;
 use crate::decode::NameKind;
@@ -13,6 +13,9 @@ const INDEXED_WORDS: usize = 6;
 
 /// Tokens after a full name within which its surname alone means the same person, whoever else has it.
 const NOW: usize = 12;
+
+/// Tokens after a full name in which a pronoun may mean the same person.
+const NEXT: usize = 30;
 
 /// One person: the fullest form first, then the forms that are parts of it.
 #[derive(Debug, Default)]
@@ -121,13 +124,47 @@ impl People<'_, '_> {
         let candidates = self.bearers(form.words[0]);
         match candidates.as_slice() {
             [] => self.add_unknown(form),
-            [only] => self.attach(*only, form.mentions.iter().copied()),
+            [only] => self.add_namesakes(*only, form),
             several => {
                 for &mention in &form.mentions {
                     let person = self.nearest(several, mention);
                     self.attach(person, std::iter::once(mention));
                 }
             }
+        }
+    }
+
+    /// Mentions of the one person of that name; where titles show a man and a woman, one of them is somebody else:
+    /// "Mrs Lund" beside "Jan Lund", who is spoken of as "he".
+    fn add_namesakes(&mut self, person: usize, form: &Form) {
+        let shows = |gender: Gender| form.mentions.iter().any(|&mention| self.mentions[mention].gender == Some(gender));
+        let both = shows(Gender::Female) && shows(Gender::Male);
+        let own = self.persons[person].gender.or_else(|| if both { self.spoken_of_as(person) } else { None });
+        let other = |mention: usize| matches!((self.mentions[mention].gender, own), (Some(a), Some(b)) if a != b);
+        let (others, same): (Vec<usize>, Vec<usize>) = form.mentions.iter().partition(|&&mention| other(mention));
+        self.attach(person, same.into_iter());
+        if !others.is_empty() {
+            self.persons.push(Person { full: form.words.clone(), ..Person::default() });
+            self.attach(self.persons.len() - 1, others.into_iter());
+        }
+    }
+
+    /// The gender of the pronouns that come next after a person's full name, if most are of one.
+    fn spoken_of_as(&self, person: usize) -> Option<Gender> {
+        let mut votes = 0i32;
+        for &mention in self.persons[person].full_mentions.iter().take(CANDIDATES) {
+            let from = self.mentions[mention].tokens.end;
+            let to = self.mentions.get(mention + 1).map_or(from + NEXT, |next| next.tokens.start.min(from + NEXT));
+            let next = (from..to).find_map(|i| match pronoun(self.words.fold(i)) {
+                Some(Pronoun::Third(gender)) => Some(gender),
+                _ => None,
+            });
+            votes += next.map_or(0, |gender| if gender == Gender::Female { 1 } else { -1 });
+        }
+        match votes {
+            0 => None,
+            1.. => Some(Gender::Female),
+            _ => Some(Gender::Male),
         }
     }
 
