@@ -194,7 +194,11 @@ impl AntecedentConfig {
             && self.linear.len() == width
             && self.bias.len() == units
             && self.out.len() == units;
-        if fits { Ok(()) } else { Err(format!("\"antecedents\" must have {width} weights a unit, and a bias and an out for each")) }
+        if fits {
+            Ok(())
+        } else {
+            Err(format!("\"antecedents\" must have {width} weights a unit, and a bias and an out for each"))
+        }
     }
 }
 

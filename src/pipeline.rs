@@ -94,10 +94,14 @@ impl Annotator {
         let attributions = link::attributions(&reading, layout, quotations, &config.links);
         let mut mentions = Sources::of(&prepared, &reading, &attributions).mentions;
         in_text_order(&mut mentions);
-        let anaphors =
-            speakers::anaphors(text, layout, quotations, &reading.names, &mentions, &config.antecedents);
-        let content = |anaphor: &Anaphor| anaphor.source.map_or_else(Vec::new, |source| mentions[source].content.clone());
-        Ok(anaphors.into_iter().map(|anaphor| (content(&anaphor), anaphor)).map(|(content, it)| (it, content)).collect())
+        let anaphors = speakers::anaphors(text, layout, quotations, &reading.names, &mentions, &config.antecedents);
+        let content =
+            |anaphor: &Anaphor| anaphor.source.map_or_else(Vec::new, |source| mentions[source].content.clone());
+        Ok(anaphors
+            .into_iter()
+            .map(|anaphor| (content(&anaphor), anaphor))
+            .map(|(content, it)| (it, content))
+            .collect())
     }
 
     /// What can be known of a text without the network.

@@ -142,8 +142,15 @@ struct Seen {
 impl Seen {
     fn new(event: &Event, occurrence: &Occurrence, words: &Words) -> Self {
         let inside = is_inside(event, occurrence, words);
-        let mut seen =
-            Self { near: *event, inside, mentions: 0.0, sources: 0.0, firsts: 0.0, opens: Vec::new(), first_here: false };
+        let mut seen = Self {
+            near: *event,
+            inside,
+            mentions: 0.0,
+            sources: 0.0,
+            firsts: 0.0,
+            opens: Vec::new(),
+            first_here: false,
+        };
         seen.count(event, occurrence);
         seen
     }

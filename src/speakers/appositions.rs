@@ -151,8 +151,9 @@ fn after_comma(reader: Reader, name: usize) -> Option<Description> {
     let opener = (start + 1..end).find(|&i| lexicon::is_clause_opener(words.function(i)) && words.fold(i) != "that");
     let end = opener.unwrap_or(end);
     let first_name = reader.mention_at(start).is_some_and(|m| reader.mentions[m].kind == NameKind::Person);
-    let closed =
-        opener.is_some() || words.breaks_after(end - 1) || matches!(words.fold(end), "," | "." | ";" | "\"" | "”" | ")" | "—" | "–");
+    let closed = opener.is_some()
+        || words.breaks_after(end - 1)
+        || matches!(words.fold(end), "," | "." | ";" | "\"" | "”" | ")" | "—" | "–");
     if end <= start || !closed || first_name || lexicon::is_conjunction(words.fold(start)) {
         return None;
     }

@@ -260,7 +260,8 @@ impl Scene<'_> {
             let word = self.words.folded_id(*id);
             lexicon::demonym_of(word).is_some() || word.ends_with("-based")
         };
-        let wide = noun.kind == SpeakerType::Organization && !description.plural && description.modifiers.iter().all(from);
+        let wide =
+            noun.kind == SpeakerType::Organization && !description.plural && description.modifiers.iter().all(from);
         if !wide || description.determiner != Determiner::Definite {
             return None;
         }

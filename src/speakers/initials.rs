@@ -33,7 +33,8 @@ pub(super) fn resolve(words: &Words, mentions: &[Mention], clusters: &mut Cluste
     }
     let handles = handles(words, mentions, clusters);
     for (i, mention) in mentions.iter().enumerate() {
-        if let Some(&owner) = handles.get(&words.tokens[mention.tokens.start].id).filter(|_| mention.tokens.len() == 1) {
+        if let Some(&owner) = handles.get(&words.tokens[mention.tokens.start].id).filter(|_| mention.tokens.len() == 1)
+        {
             clusters.of_mention[i] = Some(owner);
         }
         let Some(label) = initials(words, mention) else { continue };

@@ -133,7 +133,10 @@ impl Reader<'_> {
     fn drop_aside(&self, tokens: &mut Range<usize>) {
         let aside = tokens.len() > 2
             && self.words.fold(tokens.end - 2) == ","
-            && matches!(self.words.fold(tokens.end - 1), "also" | "however" | "instead" | "meanwhile" | "though" | "too");
+            && matches!(
+                self.words.fold(tokens.end - 1),
+                "also" | "however" | "instead" | "meanwhile" | "though" | "too"
+            );
         if aside {
             tokens.end -= 2;
         }
@@ -427,7 +430,10 @@ impl Reader<'_> {
         }
         let head = self.words.fold(head_at);
         let idle = |word: &str| {
-            lexicon::is_preposition(word) || lexicon::is_conjunction(word) || lexicon::is_clause_opener(word) || word == "the"
+            lexicon::is_preposition(word)
+                || lexicon::is_conjunction(word)
+                || lexicon::is_clause_opener(word)
+                || word == "the"
         };
         if self.mention_at(head_at).is_none() && idle(self.words.function(head_at)) {
             return None;

@@ -101,7 +101,9 @@ impl<'a> Resolver<'a> {
         let countries = countries.map(|(entity, named)| (named.name.as_str(), entity)).collect();
         let mut surnames: HashMap<String, Vec<usize>> = HashMap::new();
         for (mention, entity) in clusters.of_mention.iter().enumerate() {
-            let Some(entity) = entity.filter(|&entity| clusters.entities[entity].kind == NameKind::Person) else { continue };
+            let Some(entity) = entity.filter(|&entity| clusters.entities[entity].kind == NameKind::Person) else {
+                continue;
+            };
             let surname = reader.words.fold(reader.mentions[mention].tokens.end - 1);
             let members = surnames.entry(surname.to_string()).or_default();
             if members.len() < CONTENTS && !members.contains(&entity) {
@@ -219,7 +221,8 @@ impl<'a> Resolver<'a> {
         }
         let reading = self.reader.read(tokens.clone());
         let hint = self.sources[source].kind.map(|(kind, _)| kind);
-        if let Some(Pronoun::Third(_)) = lexicon::pronoun(self.reader.words.fold(tokens.start)).filter(|_| tokens.len() > 1)
+        if let Some(Pronoun::Third(_)) =
+            lexicon::pronoun(self.reader.words.fold(tokens.start)).filter(|_| tokens.len() > 1)
             && let Some(owner) = self.owner(tokens.start)
         {
             self.note_kin(tokens.start, owner);

@@ -188,12 +188,12 @@ fn only_those_who_speak_are_reported() {
 
 #[test]
 fn pronouns_show_whom_they_can_mean() {
-    let Marked { text, names, sources } = marked("Mr {p:Jan Vogt} met Ms {p:Ida Petit}. [She] said <no>. Her dog left.");
+    let Marked { text, names, sources } =
+        marked("Mr {p:Jan Vogt} met Ms {p:Ida Petit}. [She] said <no>. Her dog left.");
     let paragraphs = paragraphs(&text);
     let spans: Vec<Span<Byte>> = paragraphs.iter().map(|paragraph| paragraph.span).collect();
     let quotations = quotations(&text, &spans);
-    let found =
-        anaphors(&text, &layout(&text, paragraphs, &quotations), &quotations, &names, &sources, weights());
+    let found = anaphors(&text, &layout(&text, paragraphs, &quotations), &quotations, &names, &sources, weights());
     let told: Vec<(&str, Option<usize>, Vec<&str>)> = found
         .iter()
         .map(|it| (it.span.of(&text), it.source, it.antecedents.iter().map(|of| of.name.as_str()).collect()))

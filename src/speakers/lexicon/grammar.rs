@@ -13,8 +13,8 @@ const QUANTIFIERS: &[&str] = &[
 ];
 
 const NUMERALS: &[&str] = &[
-    "dozen", "eight", "eleven", "five", "four", "hundred", "million", "nine", "seven", "six", "ten", "thousand", "three",
-    "twelve", "two",
+    "dozen", "eight", "eleven", "five", "four", "hundred", "million", "nine", "seven", "six", "ten", "thousand",
+    "three", "twelve", "two",
 ];
 
 const PREPOSITIONS: &[&str] = &[
