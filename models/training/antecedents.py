@@ -263,16 +263,11 @@ def score_gap(texts, dump):
                 means = [c["score"] for c in anaphor["candidates"] if any(overlap(m, name) for m in c["mentions"])]
                 scores.append(max(means, default=None))
             best = max((s for s in scores if s is not None), default=None)
-            # Another entity that clearly scores better: neither of the two.
-            rest = max((c["score"] for c in anaphor["candidates"]), default=0)
             for score, right in zip(scores, pair["right"]):
-                says = score is not None and score == best and best >= rest - MARGIN
+                says = score is not None and score == best
                 hits, wanted, found = hits + (says and right), wanted + right, found + says
     p, r = hits / max(1, found), hits / max(1, wanted)
     print(f"precision {100 * p:.1f}, recall {100 * r:.1f}, F1 {200 * p * r / max(1e-9, p + r):.1f}")
-
-
-MARGIN = 3.0                                    # logits
 
 
 def texts(folder, name, out):

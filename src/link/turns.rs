@@ -3,7 +3,7 @@
 use crate::document::Layout;
 
 /// Paragraphs back to which somebody still takes part in a conversation.
-const REACH: usize = 12;
+const REACH: usize = 40;
 
 /// Quotations of named speakers, one paragraph after another, that show how a text goes on.
 const FEW: usize = 4;
@@ -70,5 +70,53 @@ impl<'t> Turns<'t> {
             Some(last) if last.speaker != speaker => self.other = self.last.replace(turn),
             _ => self.last = Some(turn),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quotations::quotations;
+    use crate::segment::{layout, paragraphs};
+
+    /// A text with a quotation a paragraph, and where each begins.
+    fn paragraphs_of(count: usize) -> (Layout, Vec<usize>) {
+        let text = "“We shall see,” it was said.\n\n".repeat(count);
+        let paragraphs = paragraphs(&text);
+        let starts = paragraphs.iter().map(|paragraph| paragraph.span.start).collect();
+        let spans: Vec<_> = paragraphs.iter().map(|paragraph| paragraph.span).collect();
+        (layout(&text, paragraphs, &quotations(&text, &spans)), starts)
+    }
+
+    /// The speakers that are given to a text whose quotations name these.
+    fn speakers(named: &[Option<usize>]) -> Vec<Option<usize>> {
+        let (layout, starts) = paragraphs_of(named.len());
+        let known = starts.iter().zip(named).filter_map(|(&start, speaker)| Some((start, (*speaker)?)));
+        let mut turns = Turns::new(&layout, known);
+        let mut give = |(&start, speaker): (&usize, &Option<usize>)| {
+            let speaker = speaker.or_else(|| turns.next(start));
+            turns.take(start, start + 2, speaker);
+            speaker
+        };
+        starts.iter().zip(named).map(&mut give).collect()
+    }
+
+    #[test]
+    fn in_the_news_a_speaker_goes_on() {
+        assert_eq!(speakers(&[Some(1), None, None]), [Some(1), Some(1), Some(1)]);
+    }
+
+    #[test]
+    fn two_who_have_just_spoken_take_turns() {
+        assert_eq!(speakers(&[Some(1), Some(2), None, None]), [Some(1), Some(2), Some(1), Some(2)]);
+    }
+
+    #[test]
+    fn in_a_conversation_somebody_else_answers() {
+        let talk = [Some(1), Some(2), Some(1), Some(2), Some(3), None];
+        assert_eq!(speakers(&talk)[5], Some(2));
+        let (layout, starts) = paragraphs_of(6);
+        let turns = Turns::new(&layout, starts.into_iter().zip([1, 2, 1, 2, 1, 2]));
+        assert!(turns.conversation);
     }
 }

@@ -17,6 +17,9 @@ const NOW: usize = 12;
 /// Tokens after a full name in which a pronoun may mean the same person.
 const NEXT: usize = 30;
 
+/// Mentions by title and surname that make somebody known, though the text has not given the full name.
+const OFTEN: usize = 3;
+
 /// One person: the fullest form first, then the forms that are parts of it.
 #[derive(Debug, Default)]
 struct Person {
@@ -122,6 +125,7 @@ impl People<'_, '_> {
     /// name; of several such persons to the one whose title agrees and who was named last.
     fn add_single(&mut self, form: &Form) {
         let candidates = self.bearers(form.words[0]);
+        let form = &self.without_known_by_title(&candidates, form);
         match candidates.as_slice() {
             [] => self.add_unknown(form),
             [only] => self.add_namesakes(*only, form),
@@ -132,6 +136,36 @@ impl People<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Makes a person of those whom the text knows by title and surname before it gives anybody of that surname in full:
+    /// "Mrs Lund" is no "Ida Lund" who comes later. The mentions that are left.
+    fn without_known_by_title(&mut self, candidates: &[usize], form: &Form) -> Form {
+        let mut left = Form { words: form.words.clone(), kind: form.kind, mentions: Vec::new() };
+        let first_full =
+            candidates.iter().filter_map(|&person| self.persons[person].full_mentions.first()).min().copied();
+        let mut by_title: Vec<(u32, Vec<usize>)> = Vec::new();
+        for &mention in &form.mentions {
+            let named = &self.mentions[mention];
+            let title = self.words.tokens.get(named.outer).filter(|_| named.gender.is_some()).map(|token| token.id);
+            let known = title.and_then(|title| by_title.iter().position(|(other, _)| *other == title));
+            match (title, known) {
+                (Some(_), Some(known)) => by_title[known].1.push(mention),
+                (Some(title), None) if by_title.len() < CANDIDATES => by_title.push((title, vec![mention])),
+                _ => left.mentions.push(mention),
+            }
+        }
+        for (_, mentions) in by_title {
+            let early = first_full.is_some_and(|full| mentions.get(OFTEN - 1).is_some_and(|&mention| mention < full));
+            if early {
+                self.persons.push(Person { full: form.words.clone(), ..Person::default() });
+                self.attach(self.persons.len() - 1, mentions.into_iter());
+            } else {
+                left.mentions.extend(mentions);
+            }
+        }
+        left.mentions.sort_unstable();
+        left
     }
 
     /// Mentions of the one person of that name; where titles show a man and a woman, one of them is somebody else:

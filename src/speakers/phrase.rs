@@ -348,8 +348,12 @@ impl Reader<'_> {
             && (fold.len() > 5 && fold.ends_with("ing") || fold.len() > 4 && fold.ends_with("ed"))
             && lexicon::noun(fold).is_none()
             && self.is_noun_like(i - 1);
+        // "his son tranquilly".
+        let adverb =
+            self.words.shape(i) == Shape::Lower && i > start && lexicon::is_adverb(fold) && self.is_noun_like(i - 1);
         !in_name
             && (lexicon::is_preposition(fold)
+                || adverb
                 || lexicon::is_clause_opener(fold)
                 || participle
                 || fold == "(" && !self.is_acronym_in_brackets(i))

@@ -136,7 +136,7 @@ cases! {
     a_kin_is_named_after_the_person: "{p:Kim Dorn} died. [His publicist] said <it was sudden>." => ["Kim Dorn's publicist"];
     an_interview_labels_its_turns: "{p:Walter S. Pruitt} met {o:Quillnews}.\n\n(([{o:WSP}])) : <Who are you?>\n\n(([{o:QN}])) : <And you?>" => ["Walter S. Pruitt", "Quillnews"];
     capitals_are_no_name: "[Reports] said <no>. [Thousands of people] said <yes>." => ["reports", "thousands of people"];
-    bare_plurals_are_themselves: "[Harbour officials] said <no>. [Officials] said <yes>." => ["Harbour officials", "officials"];
+    bare_plurals_are_themselves: "[Harbour officials] said <no>. [Officials] said <yes>." => ["harbour officials", "officials"];
     a_group_goes_back_to_its_description: "[Researchers from the {o:Tarn Institute}] found <nothing>. [The researchers] said <so>." => ["researchers from the Tarn Institute", "researchers from the Tarn Institute"];
     brackets_within_a_description_are_passed_over: "[Researchers from the {o:University of Tarn} (Tarn U) and the {o:College of Lowmoor}] said <no>." => ["researchers from the University of Tarn and the College of Lowmoor"];
     a_list_after_including_belongs_to_the_group: "[Norwegian firms including {o:Tarn}, {o:Lowmoor}, and {o:Ridgeway}] said <no>." => ["Norwegian firms including Tarn, Lowmoor, and Ridgeway"];
@@ -162,6 +162,8 @@ cases! {
     partners_are_one_firm: "[{p:Lund} & Moe] said <sales fell>." => ["Lund & Moe"];
     an_adverb_is_no_surname: "{p:Ida Petit} stood up. <\"No,\"> said [{p:Ida sadly}]." => ["Ida Petit"];
     he_and_she_of_one_surname_are_two: "{p:Kim Dorn} said that he was late. Mr {p:Dorn} sat down. [Mrs {p:Dorn}] said <no>." => ["Dorn"];
+    known_by_title_before_the_daughter_is_named: "Mrs {p:Lund} sat. Mrs {p:Lund} rose. Mrs {p:Lund} sang. {p:Ida Lund} left. [Mrs {p:Lund}] said <no>. [{p:Ida Lund}] said <yes>." => ["Lund", "Ida Lund"];
+    an_adverb_behind_a_noun_is_no_part_of_it: "{p:Kim Dorn} rose. [His son sadly] said <no>." => ["Kim Dorn's son"];
     a_bare_preposition_is_nobody: "[By] said <no>." => ["-"];
 }
 

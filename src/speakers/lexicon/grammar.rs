@@ -12,6 +12,22 @@ const QUANTIFIERS: &[&str] = &[
     "no", "numerous", "several", "some", "various",
 ];
 
+/// Nouns and adjectives that end like an adverb.
+const NO_ADVERBS: &[&str] = &[
+    "anomaly",
+    "assembly",
+    "bully",
+    "daily",
+    "elderly",
+    "family",
+    "monopoly",
+    "monthly",
+    "quarterly",
+    "reply",
+    "supply",
+    "weekly",
+];
+
 const NUMERALS: &[&str] = &[
     "dozen", "eight", "eleven", "five", "four", "hundred", "million", "nine", "seven", "six", "ten", "thousand",
     "three", "twelve", "two",
@@ -152,6 +168,11 @@ pub(in super::super) fn is_numeral(word: &str) -> bool {
     digits && word != "1" && word.len() != 4 || has(NUMERALS, word)
 }
 
+/// "calmly": an adverb by its ending.
+pub(in super::super) fn is_adverb(word: &str) -> bool {
+    word.len() > 4 && word.ends_with("ly") && !has(NO_ADVERBS, word)
+}
+
 /// Any word that can open a noun phrase and is no part of the canonical name.
 pub(in super::super) fn is_determiner(word: &str) -> bool {
     is_definite(word) || is_indefinite(word) || is_quantifier(word)
@@ -217,6 +238,7 @@ mod tests {
             DEFINITE,
             INDEFINITE,
             QUANTIFIERS,
+            NO_ADVERBS,
             NUMERALS,
             PREPOSITIONS,
             CLAUSE_OPENERS,
