@@ -209,8 +209,7 @@ fn drop_lower(words: &Words, tokens: &mut Range<usize>) {
     while lower(tokens.end - 1) {
         tokens.end -= 1;
     }
-    let opens = |i: usize| lexicon::noun(words.fold(i)).is_some() || lexicon::is_preposition(words.fold(i));
-    while lower(tokens.start) && opens(tokens.start) {
+    while lower(tokens.start) && !lexicon::is_particle(words.fold(tokens.start)) {
         tokens.start += 1;
     }
 }

@@ -240,6 +240,9 @@ impl Reader<'_> {
         if let Some(named) = self.apposed(&description, cut, tokens.end, depth) {
             return named;
         }
+        if let Some(named) = self.named_last(&description, tokens, cut) {
+            return named;
+        }
         match description {
             Some(description) => Reading::Described(Box::new(description)),
             None => Reading::Nothing,
@@ -504,6 +507,7 @@ impl Reader<'_> {
             self.mention_at(i).is_none()
                 && (lexicon::is_clause_opener(fold)
                     || participle
+                    || matches!(fold, "after" | "before" | "during" | "since" | "until")
                     || fold == "across" && !lexicon::is_preposition(self.words.function(i.saturating_sub(1)))
                     || fold == "as" && i > 0 && self.words.fold(i - 1) != "such")
         };
@@ -559,6 +563,18 @@ impl Reader<'_> {
         let maker = matches!(name.kind, NameKind::Organization | NameKind::Misc)
             && lexicon::demonym_of(self.words.fold(name.tokens.start)).is_none();
         (owns || maker).then_some(Reading::Named(owner))
+    }
+
+    /// The name that ends "his daughter, and member of the council, Ann Roe".
+    fn named_last(&self, description: &Option<Description>, tokens: &Range<usize>, cut: usize) -> Option<Reading> {
+        let description = description.as_ref().filter(|d| d.determiner == Determiner::Definite && !d.plural)?;
+        let comma = (cut..tokens.end).rev().find(|&i| self.words.fold(i) == "," && self.mention_at(i).is_none())?;
+        let mut last = comma + 1..tokens.end;
+        self.trim(&mut last);
+        let mention = self.mention_at(last.start)?;
+        let name = &self.mentions[mention];
+        let person = name.kind == NameKind::Person && description.kind() == Some(SpeakerType::Person);
+        (person && name.tokens == last).then_some(Reading::Named(mention))
     }
 
     /// The name in "the envoy, Enrique Mora".

@@ -394,6 +394,9 @@ impl<'a> Resolver<'a> {
     fn one_of(&mut self, token: usize) -> Option<usize> {
         let pronoun = lexicon::pronoun(self.reader.words.fold(token))?;
         let group = self.pronoun(pronoun, token, None)?;
+        if self.cast.members[group].kind != SpeakerType::Group {
+            return Some(self.cast.add(SpeakerType::Person, "one of them".to_string()));
+        }
         let key = (group, "one of them".to_string());
         if let Some(known) = self.owned.get(&key) {
             return Some(*known);

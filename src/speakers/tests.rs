@@ -164,6 +164,9 @@ cases! {
     he_and_she_of_one_surname_are_two: "{p:Kim Dorn} said that he was late. Mr {p:Dorn} sat down. [Mrs {p:Dorn}] said <no>." => ["Dorn"];
     known_by_title_before_the_daughter_is_named: "Mrs {p:Lund} sat. Mrs {p:Lund} rose. Mrs {p:Lund} sang. {p:Ida Lund} left. [Mrs {p:Lund}] said <no>. [{p:Ida Lund}] said <yes>." => ["Lund", "Ida Lund"];
     an_adverb_behind_a_noun_is_no_part_of_it: "{p:Kim Dorn} rose. [His son sadly] said <no>." => ["Kim Dorn's son"];
+    the_name_may_end_the_phrase: "[The daughter, and member of the council, {p:Ida Petit},] said <no>." => ["Ida Petit"];
+    when_it_was_is_no_part_of_who: "[Harbour police during the weekend] said <no>." => ["harbour police"];
+    a_name_begins_with_a_capital: "[{o:promotion Ring of Lowmoor}] said <no>." => ["Ring of Lowmoor"];
     a_bare_preposition_is_nobody: "[By] said <no>." => ["-"];
 }
 
