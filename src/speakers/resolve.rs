@@ -47,19 +47,19 @@ pub(super) struct Resolver<'a> {
     pub weights: &'a AntecedentConfig,
     /// What pronouns can mean, if that is asked for.
     pub choices: Option<Vec<Choice>>,
-    cast: Cast,
-    knowledge: Knowledge,
+    pub(super) cast: Cast,
+    pub(super) knowledge: Knowledge,
     first_named: Vec<Option<usize>>,
     together: HashMap<Vec<usize>, usize>,
     /// "his wife", by whose and the noun.
-    owned: HashMap<(usize, String), usize>,
+    pub(super) owned: HashMap<(usize, String), usize>,
     /// The persons of each surname.
-    surnames: HashMap<String, Vec<usize>>,
+    pub(super) surnames: HashMap<String, Vec<usize>>,
     /// Of whom somebody is husband or wife.
-    spouses: HashMap<usize, usize>,
+    pub(super) spouses: HashMap<usize, usize>,
     /// The named entities that are countries.
     countries: HashMap<&'a str, usize>,
-    of_source: Vec<Option<usize>>,
+    pub(super) of_source: Vec<Option<usize>>,
     /// Entities of the spans that are sources: several statements may share one.
     of_span: HashMap<Span<Byte>, usize>,
     /// What is attributed, and the source it is attributed to, in text order.
@@ -67,7 +67,7 @@ pub(super) struct Resolver<'a> {
     /// Where the text speaks of texts, by the noun in the singular.
     texts: HashMap<String, Vec<usize>>,
     /// Entities that pronouns outside the sources were taken to mean, by token.
-    of_pronoun: HashMap<usize, usize>,
+    pub(super) of_pronoun: HashMap<usize, usize>,
     next_mention: usize,
 }
 
@@ -271,7 +271,7 @@ impl<'a> Resolver<'a> {
         Some(government.unwrap_or(entity))
     }
 
-    fn pronoun(&mut self, pronoun: Pronoun, token: usize, source: Option<usize>) -> Option<usize> {
+    pub(super) fn pronoun(&mut self, pronoun: Pronoun, token: usize, source: Option<usize>) -> Option<usize> {
         if pronoun == Pronoun::Relative
             && let Some(entity) = self.noun_before(token)
         {
@@ -308,7 +308,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The source of the innermost content around `at`, other than `except`.
-    fn around(&self, at: Span<Byte>, except: Option<usize>) -> Option<usize> {
+    pub(super) fn around(&self, at: Span<Byte>, except: Option<usize>) -> Option<usize> {
         let until = self.contents.partition_point(|(span, _)| span.start <= at.start);
         let near = self.contents[until.saturating_sub(CONTENTS)..until].iter().rev();
         near.copied().find(|(span, source)| Some(*source) != except && span.covers(at)).map(|(_, source)| source)
@@ -343,70 +343,6 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// "his wife, Ann Roe,": the name that stands behind a source.
-    fn named_after(&mut self, reading: &Reading, end: usize) -> Option<usize> {
-        let Reading::Described(description) = reading else { return None };
-        let words = self.reader.words;
-        let one = description.kind() == Some(SpeakerType::Person) && description.determiner == Determiner::Definite;
-        if !one || words.fold(end) != "," || words.breaks_after(end - 1) {
-            return None;
-        }
-        let next = self.reader.mention_at(end + 1)?;
-        let name = &self.reader.mentions[next];
-        let closed = matches!(words.fold(name.tokens.end), "," | "." | ";" | "—" | "–") && name.tokens.start == end + 1;
-        let entity = self.clusters.of_mention[next].filter(|_| closed && name.kind == NameKind::Person)?;
-        self.knowledge.meet(Trait::new(entity, description, false));
-        if let Some(owner) = description.owner.and_then(|token| self.owner(token)) {
-            self.own(owner, &description.head, entity);
-        }
-        Some(entity)
-    }
-
-    /// Takes in "his wife, Ann Roe" or "his wife Ann Roe", the pronoun at `token` meaning `owner`.
-    fn note_kin(&mut self, token: usize, owner: usize) {
-        let words = self.reader.words;
-        let noun = lexicon::noun(words.fold(token + 1)).filter(|noun| noun.kind == SpeakerType::Person && !noun.plural);
-        if noun.is_none() {
-            return;
-        }
-        let name = if words.fold(token + 2) == "," { token + 3 } else { token + 2 };
-        let Some(mention) = self.reader.mention_at(name) else { return };
-        let named = &self.reader.mentions[mention];
-        let begins = named.tokens.start == name && named.kind == NameKind::Person;
-        if let Some(entity) = self.clusters.of_mention[mention].filter(|&entity| begins && entity != owner) {
-            let head = words.fold(token + 1).to_string();
-            self.own(owner, &head, entity);
-        }
-    }
-
-    /// "the Wolnys": the two or three people of that name.
-    fn family(&mut self, mention: usize) -> Option<usize> {
-        let words = self.reader.words;
-        let tokens = &self.reader.mentions[mention].tokens;
-        let definite = tokens.start > 0 && words.fold(tokens.start - 1) == "the";
-        let surname = lexicon::singular(words.fold(tokens.start)).filter(|_| definite && tokens.len() == 1)?;
-        let members = self.surnames.get(&surname).filter(|members| (2..=3).contains(&members.len()))?;
-        let members = members.clone();
-        self.group(&members, &members.iter().map(|&member| self.cast.members[member].name.clone()).collect::<Vec<_>>())
-    }
-
-    /// "one of them".
-    fn one_of(&mut self, token: usize) -> Option<usize> {
-        let pronoun = lexicon::pronoun(self.reader.words.fold(token))?;
-        let group = self.pronoun(pronoun, token, None)?;
-        if self.cast.members[group].kind != SpeakerType::Group {
-            return Some(self.cast.add(SpeakerType::Person, "one of them".to_string()));
-        }
-        let key = (group, "one of them".to_string());
-        if let Some(known) = self.owned.get(&key) {
-            return Some(*known);
-        }
-        let name = format!("one of the {}", self.cast.members[group].name);
-        let one = self.cast.add(SpeakerType::Person, name);
-        self.owned.insert(key, one);
-        Some(one)
-    }
-
     fn several(&mut self, parts: &[Reading], source: Option<usize>) -> Option<usize> {
         let mut entities = Vec::with_capacity(parts.len());
         for part in parts {
@@ -422,7 +358,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The group of these entities, called by these names when it is new.
-    fn group(&mut self, entities: &[usize], names: &[String]) -> Option<usize> {
+    pub(super) fn group(&mut self, entities: &[usize], names: &[String]) -> Option<usize> {
         let mut key = entities.to_vec();
         key.sort_unstable();
         if let Some(known) = self.together.get(&key) {
@@ -494,19 +430,6 @@ impl<'a> Resolver<'a> {
         Some(entity)
     }
 
-    /// "her husband" is he whose wife she is.
-    fn partner(&self, of: usize, head: &str) -> Option<usize> {
-        if is_married(head) { self.spouses.get(&of).copied() } else { None }
-    }
-
-    /// Takes in that `entity` is what `head` says to `owner`.
-    fn own(&mut self, owner: usize, head: &str, entity: usize) {
-        if is_married(head) {
-            self.spouses.insert(entity, owner);
-        }
-        self.owned.insert((owner, head.to_string()), entity);
-    }
-
     /// Who made the text that a definite description means: whoever is first in the sentence that it was last spoken of
     /// in ("The council issued a statement. … The statement said").
     fn maker(&self, description: &Description) -> Option<usize> {
@@ -539,18 +462,6 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn owner(&mut self, token: usize) -> Option<usize> {
-        if let Some(known) = self.of_pronoun.get(&token) {
-            return Some(*known);
-        }
-        let pronoun = lexicon::pronoun(self.reader.words.fold(token))?;
-        if pronoun == Pronoun::First {
-            let at = self.reader.words.tokens.get(token)?.span;
-            return self.around(at, None).and_then(|source| self.of_source[source]).or_else(|| self.last_speaker(at));
-        }
-        self.pronoun(pronoun, token, None)
-    }
-
     fn scene(&self) -> Scene<'_> {
         Scene { words: self.reader.words, places: self.places, cast: &self.cast, first_named: &self.first_named }
     }
@@ -573,7 +484,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn last_speaker(&self, before: Span<Byte>) -> Option<usize> {
+    pub(super) fn last_speaker(&self, before: Span<Byte>) -> Option<usize> {
         let token = self.reader.words.within(before).start;
         let paragraph = self.place(token).paragraph;
         let until = self.cast.events.partition_point(|event| event.token < token);
@@ -581,10 +492,6 @@ impl<'a> Resolver<'a> {
         let spoke = |event: &&Event| event.source && event.place.paragraph == paragraph;
         earlier.take(CONTENTS).find(spoke).map(|event| event.entity)
     }
-}
-
-fn is_married(noun: &str) -> bool {
-    matches!(noun, "husband" | "partner" | "spouse" | "wife")
 }
 
 fn kind_of(description: &Description, hint: Option<SpeakerType>) -> SpeakerType {
