@@ -29,11 +29,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let byte = |place: &Value| place.as_u64().and_then(|at| starts.get(usize::try_from(at).ok()?).copied());
         let persons: Vec<_> = names.filter_map(|name| Some(Span::new(byte(&name[0])?, byte(&name[1])?))).collect();
         let mut anaphors = Vec::new();
-        for (anaphor, contents) in annotator.anaphors(text, &persons)? {
+        for anaphor in annotator.anaphors(text, &persons)? {
             let candidate = |it: &dixit::speakers::Antecedent| json!({"name": it.name, "mentions": places(&it.mentions), "features": it.features, "score": it.score});
             let candidates: Vec<Value> = anaphor.antecedents.iter().map(candidate).collect();
-            anaphors
-                .push(json!({"span": place(&anaphor.span), "contents": places(&contents), "candidates": candidates}));
+            anaphors.push(
+                json!({"span": place(&anaphor.span), "contents": places(&anaphor.content), "candidates": candidates}),
+            );
         }
         writeln!(out, "{}", json!({"id": document["id"], "anaphors": anaphors}))?;
     }

@@ -74,16 +74,13 @@ impl Annotator {
         Ok(prepared.iter().zip(readings).map(|(prepared, reading)| self.finish(prepared, &reading)).collect())
     }
 
-    /// What the pronouns of a text can mean, in text order, as [`speakers::anaphors`] finds them, and what is attributed to
-    /// each that is a source. `persons` are names of persons that the caller knows to stand in the text.
+    /// What the pronouns of a text can mean, in text order, as [`speakers::anaphors`] finds them.
+    ///
+    /// `persons` are names of persons that the caller knows to stand in the text.
     ///
     /// # Errors
     /// When the network cannot be run.
-    pub fn anaphors(
-        &self,
-        text: &str,
-        persons: &[Span<Byte>],
-    ) -> Result<Vec<(Anaphor, Vec<Span<Byte>>)>, AnnotateError> {
+    pub fn anaphors(&self, text: &str, persons: &[Span<Byte>]) -> Result<Vec<Anaphor>, AnnotateError> {
         let prepared = self.prepare(text)?;
         let mut reading = self.read(std::slice::from_ref(&prepared))?.pop().unwrap_or_default();
         reading.names.retain(|name| !persons.iter().any(|person| person.overlaps(name.span)));
@@ -94,14 +91,7 @@ impl Annotator {
         let attributions = link::attributions(&reading, layout, quotations, &config.links);
         let mut mentions = Sources::of(&prepared, &reading, &attributions).mentions;
         in_text_order(&mut mentions);
-        let anaphors = speakers::anaphors(text, layout, quotations, &reading.names, &mentions, &config.antecedents);
-        let content =
-            |anaphor: &Anaphor| anaphor.source.map_or_else(Vec::new, |source| mentions[source].content.clone());
-        Ok(anaphors
-            .into_iter()
-            .map(|anaphor| (content(&anaphor), anaphor))
-            .map(|(content, it)| (it, content))
-            .collect())
+        Ok(speakers::anaphors(text, layout, quotations, &reading.names, &mentions, &config.antecedents))
     }
 
     /// What can be known of a text without the network.

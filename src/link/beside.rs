@@ -65,14 +65,17 @@ fn pronouns(text: &str, paragraph: Span<Byte>, content: Span<Byte>) -> impl Iter
     })
 }
 
-/// The runs of ASCII letters in a stretch of text.
+/// Whether a byte belongs to a letter; those beyond ASCII do, so that "é" ends no word.
+fn is_letter(byte: &u8) -> bool {
+    byte.is_ascii_alphabetic() || !byte.is_ascii()
+}
+
+/// The runs of letters in a stretch of text.
 fn words(text: &str, stretch: Range<usize>) -> impl Iterator<Item = Span<Byte>> {
     let bytes = text.as_bytes();
     let mut at = stretch.start;
     std::iter::from_fn(move || {
-        // Bytes beyond ASCII belong to letters: "é" ends no word.
-        let is_letter = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii();
-        let start = at + bytes.get(at..stretch.end)?.iter().position(|b| is_letter(b))?;
+        let start = at + bytes.get(at..stretch.end)?.iter().position(is_letter)?;
         let end = bytes[start..stretch.end].iter().position(|b| !is_letter(b)).map_or(stretch.end, |n| start + n);
         at = end;
         Some(Span::new(start, end))

@@ -113,8 +113,8 @@ pub fn resolve(
 pub struct Anaphor {
     /// Where the pronoun stands.
     pub span: Span<Byte>,
-    /// Index of the source that it is, if it is one.
-    pub source: Option<usize>,
+    /// The words attributed to it, if it is a source.
+    pub content: Vec<Span<Byte>>,
     /// Those it can mean, the last mentioned first.
     pub antecedents: Vec<Antecedent>,
 }
@@ -164,7 +164,7 @@ pub fn anaphors(
     };
     let anaphor = |choice: resolve::Choice| Anaphor {
         span: words.span(&(choice.token..choice.token + 1)),
-        source: choice.source,
+        content: choice.source.map_or_else(Vec::new, |source| sources[source].content.clone()),
         antecedents: choice.candidates.into_iter().map(antecedent).collect(),
     };
     let mut anaphors: Vec<Anaphor> = choices.into_iter().map(anaphor).collect();
