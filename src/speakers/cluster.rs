@@ -68,7 +68,7 @@ fn forms(words: &Words, mentions: &[Mention]) -> Vec<Form> {
         // "in Velmark" is no person, whatever the tagger makes of it.
         let before = mention.tokens.start.checked_sub(1).map_or("", |before| words.function(before));
         if mention.kind == NameKind::Person && mention.tokens.len() == 1 && matches!(before, "in" | "near" | "across") {
-            votes[slot][NameKind::Location as usize] += 1.5;
+            votes[slot][NameKind::Location as usize] += 2.0;
         }
     }
     for (form, votes) in forms.iter_mut().zip(&votes) {

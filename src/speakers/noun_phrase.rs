@@ -177,7 +177,10 @@ impl Reader<'_> {
     fn extent(&self, phrase: &Range<usize>, core_end: usize) -> usize {
         let stops = |&i: &usize| {
             let fold = self.words.function(i);
+            // "a firm hired by the city" is told from other firms by that.
+            let telling = fold.ends_with("ed") && lexicon::is_preposition(self.words.function(i + 1));
             let participle = self.words.shape(i) == Shape::Lower
+                && !telling
                 && self.ends_core(i, phrase.start)
                 && !lexicon::is_preposition(fold);
             self.mention_at(i).is_none()

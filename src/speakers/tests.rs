@@ -167,6 +167,7 @@ cases! {
     the_name_may_end_the_phrase: "[The daughter, and member of the council, {p:Ida Petit},] said <no>." => ["Ida Petit"];
     when_it_was_is_no_part_of_who: "[Harbour police during the weekend] said <no>." => ["harbour police"];
     a_name_begins_with_a_capital: "[{o:promotion Ring of Lowmoor}] said <no>." => ["Ring of Lowmoor"];
+    a_participle_may_tell_who: "[An engineering firm hired by the city] said <no>." => ["engineering firm hired by the city"];
     a_bare_preposition_is_nobody: "[By] said <no>." => ["-"];
 }
 
