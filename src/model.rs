@@ -14,6 +14,7 @@ use thiserror::Error;
 #[cfg(feature = "rust-bert")]
 use crate::encoder;
 use crate::encoder::{Backend, BackendError, Embedded, Encoder, Graph, Tokens, WindowSize};
+use crate::speakers;
 
 /// The version of the folder format that this program reads.
 pub const VERSION: u32 = 1;
@@ -227,6 +228,8 @@ pub struct Config {
     pub quotation_words: usize,
     /// The link scorer.
     pub links: LinkConfig,
+    /// The antecedent scorer of pronouns.
+    pub antecedents: AntecedentConfig,
     /// Calibration of the confidence: the probability of a statement is the logistic function of `scale · x + offset`,
     /// where x is the logit of the network's own probability (Platt 1999).
     pub confidence: Calibration,
@@ -249,6 +252,48 @@ pub struct LinkConfig {
     pub distances: Vec<usize>,
     /// Bias of each bucket, first those of candidates after the head, then those before it; one row a relation.
     pub distance_bias: Vec<Vec<f32>>,
+}
+
+/// The learned part of the antecedent scorer: an entity with the features x, which [`crate::speakers`] computes, scores
+/// `linear · x + Σ out[k] · max(0, hidden[k] · x + bias[k])`. The scale is that of a logit: a softmax over the entities that a
+/// pronoun can mean gives their probabilities.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct AntecedentConfig {
+    /// Names of the features, in the order of the weights.
+    pub features: Vec<String>,
+    /// Weight of each feature by itself.
+    pub linear: Vec<f32>,
+    /// Weights of the features in each hidden unit.
+    pub hidden: Vec<Vec<f32>>,
+    /// Bias of each hidden unit.
+    pub bias: Vec<f32>,
+    /// What each hidden unit adds to the score.
+    pub out: Vec<f32>,
+}
+
+impl AntecedentConfig {
+    /// The score of an entity with these features.
+    pub(crate) fn score(&self, features: &[f32]) -> f32 {
+        let dot = |weights: &[f32]| weights.iter().zip(features).map(|(w, x)| w * x).sum::<f32>();
+        let units = self.hidden.iter().zip(&self.bias).zip(&self.out);
+        dot(&self.linear) + units.map(|((weights, bias), out)| out * (dot(weights) + bias).max(0.0)).sum::<f32>()
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if self.features != speakers::FEATURES {
+            return Err(format!("\"antecedents.features\" are {:?}, not {:?}", self.features, speakers::FEATURES));
+        }
+        let (units, width) = (self.hidden.len(), self.features.len());
+        let fits = self.hidden.iter().all(|row| row.len() == width)
+            && self.linear.len() == width
+            && self.bias.len() == units
+            && self.out.len() == units;
+        if fits {
+            Ok(())
+        } else {
+            Err(format!("\"antecedents\" must have {width} weights a unit, and a bias and an out for each"))
+        }
+    }
 }
 
 /// Platt scaling of the confidence.
@@ -324,6 +369,7 @@ impl Config {
         table("links.none", &self.links.none, relations, self.links.size)?;
         table("links.none_bias", std::slice::from_ref(&self.links.none_bias), 1, relations)?;
         table("links.distance_bias", &self.links.distance_bias, relations, 2 * (self.links.distances.len() + 1))?;
+        self.antecedents.check()?;
         if self.window.pieces < 8 || self.window.overlap >= self.window.pieces {
             return Err("\"window\" must have at least 8 pieces and an overlap of fewer".to_owned());
         }

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use crate::decode::{Decoder, Reading};
+use crate::decode::{Decoder, Name, NameKind, Reading};
 use crate::document::{Byte, Document, Layout, Span};
 use crate::encoder::{EncodeError, Scores, Section, Window, Words, sections};
-use crate::link;
+use crate::link::{self, Attribution};
 use crate::model::{Model, ModelError};
 use crate::quotations::{Quotation, Quoted, quotations};
 use crate::segment;
-use crate::speakers::{self, SourceMention};
+use crate::speakers::{self, Anaphor, SourceMention};
 use crate::statement::Annotation;
 
 /// Windows that are scored before any of them is decoded. More make batches of more even length, and take more memory.
@@ -69,6 +69,26 @@ impl Annotator {
         let prepared = texts.iter().map(|text| self.prepare(text)).collect::<Result<Vec<_>, _>>()?;
         let readings = self.read(&prepared)?;
         Ok(prepared.iter().zip(readings).map(|(prepared, reading)| self.finish(prepared, &reading)).collect())
+    }
+
+    /// What the pronouns of a text can mean, in text order, as [`speakers::anaphors`] finds them.
+    ///
+    /// `persons` are names of persons that the caller knows to stand in the text.
+    ///
+    /// # Errors
+    /// When the network cannot be run.
+    pub fn anaphors(&self, text: &str, persons: &[Span<Byte>]) -> Result<Vec<Anaphor>, AnnotateError> {
+        let prepared = self.prepare(text)?;
+        let mut reading = self.read(std::slice::from_ref(&prepared))?.pop().unwrap_or_default();
+        reading.names.retain(|name| !persons.iter().any(|person| person.overlaps(name.span)));
+        reading.names.extend(persons.iter().map(|&span| Name { span, kind: NameKind::Person, confidence: 1.0 }));
+        reading.names.sort_by_key(|name| name.span);
+        let Prepared { text, layout, quotations, .. } = &prepared;
+        let config = &self.model.config;
+        let attributions = link::attributions(&reading, layout, quotations, &config.links);
+        let mut mentions = Sources::of(&prepared, &reading, &attributions).mentions;
+        in_text_order(&mut mentions);
+        Ok(speakers::anaphors(text, layout, quotations, &reading.names, &mentions, &config.antecedents))
     }
 
     /// What can be known of a text without the network.
@@ -133,28 +153,39 @@ impl Annotator {
         let Prepared { text, layout, quotations, quoted, .. } = prepared;
         let config = &self.model.config;
         let attributions = link::attributions(reading, layout, quotations, &config.links);
-        // The same source may stand in several attributions; each is asked for with its own content.
-        let sources: Vec<(usize, SourceMention)> = attributions
-            .iter()
-            .enumerate()
-            .filter_map(|(number, attribution)| {
-                let content: Vec<_> = attribution.content.iter().map(|it| it.span).collect();
-                let (span, kind) = match attribution.source {
-                    Some(source) => (source.span, Some(source.speaker_type)),
-                    None => (link::named_beside(reading, layout, quoted, attribution)?, None),
-                };
-                Some((number, SourceMention { span, kind, content }))
-            })
-            .collect();
-        let (numbers, mut mentions): (Vec<usize>, Vec<SourceMention>) = sources.into_iter().unzip();
+        let Sources { numbers, mut mentions } = Sources::of(prepared, reading, &attributions);
         let order = in_text_order(&mut mentions);
-        let mut speakers = speakers::resolve(text, layout, quotations, &reading.names, &mentions);
+        let mut speakers = speakers::resolve(text, layout, quotations, &reading.names, &mentions, &config.antecedents);
         let mut of_source = vec![None; attributions.len()];
         for (&place, &speaker) in order.iter().zip(&speakers.of_source) {
             of_source[numbers[place]] = speaker;
         }
         speakers.of_source = of_source;
         link::statements(text, layout, quoted, &attributions, speakers, config.confidence)
+    }
+}
+
+/// The sources of a document's attributions.
+struct Sources {
+    /// The attribution of each.
+    numbers: Vec<usize>,
+    mentions: Vec<SourceMention>,
+}
+
+impl Sources {
+    /// The same source may stand in several attributions; each is asked for with its own content.
+    fn of(prepared: &Prepared<'_>, reading: &Reading, attributions: &[Attribution<'_>]) -> Self {
+        let Prepared { text, layout, quoted, .. } = prepared;
+        let source = |(number, attribution): (usize, &Attribution<'_>)| {
+            let content = attribution.content.iter().map(|it| it.span).collect();
+            let (span, kind) = match attribution.source {
+                Some(source) => (source.span, Some(source.speaker_type)),
+                None => (link::named_beside(reading, layout, quoted, attribution, text)?, None),
+            };
+            Some((number, SourceMention { span, kind, content }))
+        };
+        let (numbers, mentions) = attributions.iter().enumerate().filter_map(source).unzip();
+        Self { numbers, mentions }
     }
 }
 

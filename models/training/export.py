@@ -23,6 +23,7 @@ import model
 import train
 
 VERSION = 1
+NEWS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../news-en/config.json")
 
 
 def load(checkpoint, base, config):
@@ -31,7 +32,7 @@ def load(checkpoint, base, config):
     return network.eval()
 
 
-def settings(network, config, base, confidence):
+def settings(network, config, base, confidence, antecedents):
     """config.json: the encoder's configuration as BERT has it, with the part that is dixit's under "dixit"."""
     with open(f"{base}/config.json", encoding="utf8") as f:
         bert = json.load(f)
@@ -57,6 +58,7 @@ def settings(network, config, base, confidence):
                 "distances": model.DISTANCES,
                 "distance_bias": round_(network.link_distance.detach()),
             },
+            "antecedents": antecedents,
             "confidence": confidence,
         },
     }
@@ -104,9 +106,12 @@ def run(args, config):
     network = load(args.checkpoint, args.base, config)
     os.makedirs(args.out, exist_ok=True)
     confidence = {"scale": 1.0, "offset": 0.0}
-    if os.path.exists(f"{args.out}/config.json"):
-        with open(f"{args.out}/config.json", encoding="utf8") as f:
-            confidence = json.load(f)["dixit"]["confidence"]
+    # What is fitted after the export is kept; a new folder begins with the antecedent scorer of news-en.
+    known = next(path for path in (f"{args.out}/config.json", NEWS) if os.path.exists(path))
+    with open(known, encoding="utf8") as f:
+        fitted = json.load(f)["dixit"]
+    if known != NEWS:
+        confidence = fitted["confidence"]
     calibration = features.batches(texts_for_calibration(args.data_folder, tokenizer, config), 4096)
     ranges = graph.activation_ranges(network, calibration[: args.calibration])
     onnx_model = graph.build(network, ranges, smooth=config["quantize"]["smooth"])
@@ -114,7 +119,7 @@ def run(args, config):
         f.write(onnx_model.SerializeToString())
     save_file(weights(network), f"{args.out}/model.safetensors", metadata={"format": "pt"})
     with open(f"{args.out}/config.json", "w", encoding="utf8") as f:
-        json.dump(settings(network, config, args.base, confidence), f, indent=1)
+        json.dump(settings(network, config, args.base, confidence, fitted["antecedents"]), f, indent=1)
         f.write("\n")
     tokenizer.save(f"{args.out}/tokenizer.json", pretty=False)
     with open(f"{args.out}/reference.json", "w", encoding="utf8") as f:

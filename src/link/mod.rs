@@ -8,6 +8,7 @@ mod beside;
 mod mode;
 mod scorer;
 mod statements;
+mod turns;
 
 pub use attributions::{Attribution, attributions};
 pub use beside::named_beside;

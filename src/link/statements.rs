@@ -10,6 +10,7 @@ use crate::statement::{Annotation, Kind, Mode, Statement};
 
 use super::attributions::Attribution;
 use super::mode::mode;
+use super::turns::Turns;
 
 /// The statements of a document and those who make them.
 ///
@@ -23,7 +24,14 @@ pub fn statements(
     calibration: Calibration,
 ) -> Annotation {
     let mut out: Vec<Statement> = Vec::with_capacity(attributions.len());
-    let adjacent = |a: usize, b: usize| layout.paragraph_number(a).abs_diff(layout.paragraph_number(b)) <= 1;
+    let outermost =
+        attributions.iter().zip(&speakers.of_source).filter(|(attribution, _)| attribution.parent.is_none());
+    let named = outermost.filter_map(|(attribution, speaker)| {
+        let start = attribution.content.first()?.span.start;
+        attribution.source?;
+        Some((start, (*speaker)?)).filter(|_| quoted.at(start).is_some())
+    });
+    let mut turns = Turns::new(layout, named);
     for (number, attribution) in attributions.iter().enumerate() {
         let mut content: Vec<_> = attribution.content.iter().map(|it| it.span).collect();
         content.sort_unstable();
@@ -33,12 +41,15 @@ pub fn statements(
             _ => mode(text, &content, quoted),
         };
         let speaker = speakers.of_source.get(number).copied().flatten();
-        // A quotation that names nobody goes on from the one before it.
-        let speaker = speaker.or_else(|| {
-            let unnamed = attribution.source.is_none() && mode == Mode::Direct && attribution.parent.is_none();
-            let before = out.last().filter(|before| unnamed && before.mode != Mode::Indirect)?;
-            adjacent(before.content.last()?.start, content.first()?.start).then_some(before.speaker)?
-        });
+        let turn = attribution.parent.is_none();
+        let unnamed = attribution.source.is_none() && mode == Mode::Direct && turn;
+        let speaker = speaker.or_else(|| if unnamed { turns.next(content.first()?.start) } else { None });
+        if mode != Mode::Indirect
+            && turn
+            && let (Some(first), Some(last)) = (content.first(), content.last())
+        {
+            turns.take(first.start, last.end, speaker);
+        }
         out.push(Statement {
             mode,
             kind: attribution.cue.map_or(Kind::Speech, |cue| cue.kind),

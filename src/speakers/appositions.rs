@@ -55,9 +55,15 @@ fn own_words(reader: Reader, mention: usize, entity: usize, kind: NameKind) -> V
         tokens.clone().filter(move |&i| i != head && words.is_word(i)).map(|i| words.tokens[i].id).collect()
     };
     // The head is the last word, or the one before "of"; of a monarch's name, the first.
-    let of = tokens.clone().find(|&i| matches!(words.fold(i), "of" | "for"));
+    let of = tokens.clone().find(|&i| matches!(words.fold(i), "of" | "for" | "in"));
     let head = of.unwrap_or(tokens.end).checked_sub(1).filter(|&i| i >= tokens.start);
-    let head = if kind == NameKind::Person { Some(tokens.start).filter(is_regnal) } else { head.filter(is_body) };
+    let last = Some(tokens.end - 1).filter(is_body);
+    let named = matches!(kind, NameKind::Organization | NameKind::Misc) && tokens.len() > 1;
+    let head = match kind {
+        NameKind::Person => Some(tokens.start).filter(is_regnal),
+        // "Gun Violence Archive" is an archive, though no list of bodies has archives.
+        _ => head.filter(is_body).or(last).or(head.filter(|_| named)),
+    };
     head.into_iter()
         .map(|head| Trait {
             entity,
@@ -84,7 +90,20 @@ fn before(reader: Reader, name: usize) -> Option<Description> {
     while start < name && (!words.is_word(start) || matches!(words.fold(start), "of" | "and")) {
         start += 1;
     }
-    let described = reader.describe(start..name)?;
+    // "archbishop Monsignor" is an archbishop.
+    let mut end = name;
+    let bare = |i: usize| {
+        let fold = words.fold(i);
+        lexicon::title(fold).is_some() && lexicon::noun(fold).is_none() && lexicon::spelled_out(fold).is_none()
+    };
+    while end > start + 1 && bare(end - 1) && lexicon::noun(words.fold(end - 2)).is_some() {
+        end -= 1;
+    }
+    let mut described = reader.describe(start..end)?;
+    if let Some(long) = lexicon::spelled_out(&described.head).filter(|_| described.noun.is_none()) {
+        described.head = long.to_string();
+        described.noun = lexicon::noun(long);
+    }
     (described.noun.is_some() && described.tokens.start < name).then_some(described)
 }
 
@@ -121,13 +140,20 @@ fn after_comma(reader: Reader, name: usize) -> Option<Description> {
         return None;
     }
     let mut start = name + 1;
+    // "Ann Roe, 54, a surgeon".
+    if words.shape(start) == Shape::Number && words.fold(start + 1) == "," {
+        start += 2;
+    }
     while matches!(words.fold(start), "who" | "is" | "was" | "which" | "also" | "currently" | "now" | "then") {
         start += 1;
     }
     let end = segment_end(reader, start);
+    let opener = (start + 1..end).find(|&i| lexicon::is_clause_opener(words.function(i)) && words.fold(i) != "that");
+    let end = opener.unwrap_or(end);
     let first_name = reader.mention_at(start).is_some_and(|m| reader.mentions[m].kind == NameKind::Person);
-    let closed =
-        words.breaks_after(end - 1) || matches!(words.fold(end), "," | "." | ";" | "\"" | "”" | ")" | "—" | "–");
+    let closed = opener.is_some()
+        || words.breaks_after(end - 1)
+        || matches!(words.fold(end), "," | "." | ";" | "\"" | "”" | ")" | "—" | "–");
     if end <= start || !closed || first_name || lexicon::is_conjunction(words.fold(start)) {
         return None;
     }

@@ -28,6 +28,12 @@ pub(super) fn describe(
             at += 3;
             continue;
         }
+        if reader.words.fold(at) == "("
+            && let Some(closing) = (at..description.tokens.end).find(|&i| reader.words.fold(i) == ")")
+        {
+            at = closing + 1;
+            continue;
+        }
         match spelled_out_at(reader, clusters, at, description.tokens.end) {
             Some((mention, entity)) => {
                 name.push_str(&clusters.entities[entity].name);

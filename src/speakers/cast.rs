@@ -68,6 +68,16 @@ pub(super) struct Event {
     pub first: bool,
     /// It stands after a preposition or owns something.
     pub oblique: bool,
+    /// It is a pronoun.
+    pub pronoun: bool,
+}
+
+/// How somebody is mentioned.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Manner {
+    pub source: bool,
+    pub oblique: bool,
+    pub pronoun: bool,
 }
 
 /// All entities and their mentions so far.
@@ -97,9 +107,10 @@ impl Cast {
     }
 
     /// Puts a mention on stage. Mentions come in text order.
-    pub fn mention(&mut self, token: usize, entity: usize, place: Place, source: bool, oblique: bool) {
+    pub fn mention(&mut self, token: usize, entity: usize, place: Place, manner: Manner) {
+        let Manner { source, oblique, pronoun } = manner;
         let first = self.events.last().is_none_or(|last| last.place.sentence != place.sentence);
-        self.events.push(Event { token, entity, place, source, first, oblique });
+        self.events.push(Event { token, entity, place, source, first, oblique, pronoun });
     }
 }
 

@@ -65,6 +65,11 @@ fn forms(words: &Words, mentions: &[Mention]) -> Vec<Form> {
         // A title says more than the tagger does.
         let weight = mention.confidence.max(0.1) + if mention.outer < mention.tokens.start { 1.0 } else { 0.0 };
         votes[slot][mention.kind as usize] += weight;
+        // "in Velmark" is no person, whatever the tagger makes of it.
+        let before = mention.tokens.start.checked_sub(1).map_or("", |before| words.function(before));
+        if mention.kind == NameKind::Person && mention.tokens.len() == 1 && matches!(before, "in" | "near" | "across") {
+            votes[slot][NameKind::Location as usize] += 2.0;
+        }
     }
     for (form, votes) in forms.iter_mut().zip(&votes) {
         form.kind = winner(votes);
@@ -121,10 +126,13 @@ pub(super) fn fullest<'t>(words: &Words<'t>, mentions: &[Mention], of: &[usize])
         let is_shouted = |i: usize| !words.is_word(i) || words.shape(i) == Shape::Upper;
         let shouted = mention.tokens.len() > 1 && mention.tokens.clone().all(is_shouted);
         let form = mention.form(words);
-        let is_usual = mention.kind == NameKind::Person && form.len() > 1;
+        let is_person = mention.kind == NameKind::Person;
+        // "de Roe" is no fuller than "Roe"; "Princess Ann" is as full as "Ann".
+        let own = form.iter().filter(|&&id| !is_person || !lexicon::is_particle(words.folded_id(id))).count();
+        let is_usual = is_person && own > 1;
         let usual = uses.get(&form).copied().filter(|&uses| is_usual && uses > 1);
         let count = mention.tokens.clone().filter(|&i| words.is_word(i)).count();
-        (!shouted, usual, count, words.span(&mention.tokens).len())
+        (!shouted, usual, own.min(if is_person { own } else { 0 }), count, words.span(&mention.tokens).len())
     };
     let mut best: Option<&Mention> = None;
     for mention in of.iter().filter_map(|&i| mentions.get(i)) {

@@ -105,6 +105,14 @@ impl Knowledge {
         self.met.push(met);
     }
 
+    /// The entity that stands beside `description` by name.
+    pub fn told_at(&self, description: &Description) -> Option<usize> {
+        let token = description.tokens.start;
+        let at = self.told.traits.partition_point(|told| told.at < token);
+        let here = self.told.traits[at..].iter().take(4).take_while(|told| told.at == token);
+        here.filter(|told| told.tokens.as_ref() == Some(&description.tokens)).map(|told| told.entity).next()
+    }
+
     /// The entity that `description` means, if the text shows one.
     pub fn choose(&self, description: &Description, scene: &Scene) -> Option<usize> {
         let at = description.tokens.start;
@@ -206,7 +214,8 @@ impl Scene<'_> {
             }
             return match description.determiner {
                 Determiner::Definite => same || back,
-                Determiner::None => same && (description.head == candidate.head),
+                // "Officials" are those of "local officials" no more than any others.
+                Determiner::None => same && description.head == candidate.head && (!description.plural || equal),
                 Determiner::Quantified => equal,
                 Determiner::Indefinite => equal && description.plural,
             };
@@ -246,7 +255,13 @@ impl Scene<'_> {
     /// For a bare definite noun of a wide meaning ("the company"), the body of that sort that was spoken of last.
     fn by_kind_alone(&self, description: &Description) -> Option<usize> {
         let noun = description.noun?;
-        let wide = noun.kind == SpeakerType::Organization && !description.plural && description.modifiers.is_empty();
+        // "the Oslo-based company", "the Norwegian company": where from says little.
+        let from = |id: &u32| {
+            let word = self.words.folded_id(*id);
+            lexicon::demonym_of(word).is_some() || word.ends_with("-based")
+        };
+        let wide =
+            noun.kind == SpeakerType::Organization && !description.plural && description.modifiers.iter().all(from);
         if !wide || description.determiner != Determiner::Definite {
             return None;
         }

@@ -31,7 +31,12 @@ pub(super) fn resolve(words: &Words, mentions: &[Mention], clusters: &mut Cluste
             }
         }
     }
+    let handles = handles(words, mentions, clusters);
     for (i, mention) in mentions.iter().enumerate() {
+        if let Some(&owner) = handles.get(&words.tokens[mention.tokens.start].id).filter(|_| mention.tokens.len() == 1)
+        {
+            clusters.of_mention[i] = Some(owner);
+        }
         let Some(label) = initials(words, mention) else { continue };
         let alone = clusters.of_mention[i].is_some_and(|entity| clusters.entities[entity].name.len() == label.len());
         if !alone {
@@ -50,6 +55,22 @@ pub(super) fn resolve(words: &Words, mentions: &[Mention], clusters: &mut Cluste
             clusters.of_mention[i] = Some(full);
         }
     }
+}
+
+/// "Rosa Lind (@rosa_l)": whose handle it is that stands in brackets behind a name.
+fn handles(words: &Words, mentions: &[Mention], clusters: &Clusters) -> HashMap<u32, usize> {
+    let mut handles = HashMap::new();
+    for (i, mention) in mentions.iter().enumerate() {
+        let open = mention.tokens.end;
+        if let Some(owner) = clusters.of_mention[i].filter(|_| words.fold(open) == "(" && is_handle(words, open + 1)) {
+            handles.entry(words.tokens[open + 1].id).or_insert(owner);
+        }
+    }
+    handles
+}
+
+fn is_handle(words: &Words, i: usize) -> bool {
+    words.fold(i).starts_with('@') && words.is_word(i)
 }
 
 /// The folded letters of a mention that can be initials.

@@ -6,6 +6,7 @@
 //! of (`descriptions`), a pronoun to whoever is in the reader's mind (`pronouns`). All choices look at a bounded
 //! number of candidates, so that time grows with the length of the text.
 
+mod antecedents;
 mod appositions;
 mod bodies;
 mod canonical;
@@ -14,8 +15,10 @@ mod cluster;
 mod descriptions;
 mod groups;
 mod initials;
+mod kin;
 mod lexicon;
 mod names;
+mod noun_phrase;
 mod people;
 mod phrase;
 mod places;
@@ -29,7 +32,9 @@ use std::collections::HashMap;
 
 use crate::decode::Name;
 use crate::document::{Byte, Layout, Span};
+use crate::model::AntecedentConfig;
 use crate::quotations::Quotation;
+pub(crate) use antecedents::FEATURES;
 
 /// Whether a phrase is nothing but a pronoun.
 pub(crate) fn is_pronoun(phrase: &str) -> bool {
@@ -99,6 +104,7 @@ pub fn resolve(
     quotations: &[Quotation],
     names: &[Name],
     sources: &[SourceMention],
+    weights: &AntecedentConfig,
 ) -> Speakers {
     let words = words::Words::new(text);
     let places = places::places(&words, layout, quotations);
@@ -106,8 +112,74 @@ pub fn resolve(
     let clusters = cluster::cluster(&words, &mentions);
     let reader = phrase::Reader { words: &words, mentions: &mentions };
     let traits = appositions::traits(reader, &clusters);
-    let (cast, of_source) = resolve::Resolver::new(reader, &places, &clusters, sources, traits).run();
+    let mut resolver = resolve::Resolver::new(reader, &places, &clusters, sources, traits, weights);
+    resolver.run();
+    let (cast, of_source, _) = resolver.finish();
     speakers(cast, of_source)
+}
+
+/// A pronoun of a text, and the entities it can mean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Anaphor {
+    /// Where the pronoun stands.
+    pub span: Span<Byte>,
+    /// The words attributed to it, if it is a source.
+    pub content: Vec<Span<Byte>>,
+    /// Those it can mean, the last mentioned first.
+    pub antecedents: Vec<Antecedent>,
+}
+
+/// An entity that a pronoun can mean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Antecedent {
+    /// Its name, as in [`Entity::name`].
+    pub name: String,
+    /// Where the text names or describes it, in text order.
+    pub mentions: Vec<Span<Byte>>,
+    /// What the scorer looks at, in the order of [`AntecedentConfig::features`].
+    pub features: Vec<f32>,
+    /// Its score; a softmax over the antecedents of the pronoun gives probabilities.
+    pub score: f32,
+}
+
+/// What the pronouns of a text can mean, in text order: those that are sources, and those outside quotation marks, as
+/// far as any entity agrees with them. [`resolve`] takes the antecedent of the highest score.
+///
+/// The arguments are those of [`resolve`].
+pub fn anaphors(
+    text: &str,
+    layout: &Layout,
+    quotations: &[Quotation],
+    names: &[Name],
+    sources: &[SourceMention],
+    weights: &AntecedentConfig,
+) -> Vec<Anaphor> {
+    let words = words::Words::new(text);
+    let places = places::places(&words, layout, quotations);
+    let mentions = names::mentions(&words, names, sources);
+    let clusters = cluster::cluster(&words, &mentions);
+    let reader = phrase::Reader { words: &words, mentions: &mentions };
+    let traits = appositions::traits(reader, &clusters);
+    let mut resolver = resolve::Resolver::new(reader, &places, &clusters, sources, traits, weights);
+    resolver.choices = Some(Vec::new());
+    resolver.run();
+    let (cast, _, choices) = resolver.finish();
+    let antecedent = |candidate: antecedents::Candidate| {
+        let member = &cast.members[candidate.entity];
+        let mut mentions = member.mentions.clone();
+        mentions.sort_unstable();
+        mentions.dedup();
+        let features = candidate.features.to_vec();
+        Antecedent { name: member.name.clone(), mentions, features, score: candidate.score }
+    };
+    let anaphor = |choice: resolve::Choice| Anaphor {
+        span: words.span(&(choice.token..choice.token + 1)),
+        content: choice.source.map_or_else(Vec::new, |source| sources[source].content.clone()),
+        antecedents: choice.candidates.into_iter().map(antecedent).collect(),
+    };
+    let mut anaphors: Vec<Anaphor> = choices.into_iter().map(anaphor).collect();
+    anaphors.sort_by_key(|anaphor| anaphor.span);
+    anaphors
 }
 
 /// Those of the cast that speak, in the order of first mention.

@@ -50,6 +50,7 @@ pub(super) fn mentions(words: &Words, names: &[Name], sources: &[SourceMention])
     found.sort_by_key(|mention| (mention.tokens.start, std::cmp::Reverse(mention.tokens.end)));
     drop_overlaps(&mut found);
     join_places(words, &mut found);
+    join_partners(words, &mut found);
     let spelling = Spelling::new(words);
     let mut missed = Vec::new();
     for source in sources {
@@ -83,10 +84,11 @@ fn join_places(words: &Words, found: &mut Vec<Mention>) {
     for i in 1..found.len() {
         let (body, place) = (&found[i - 1], &found[i]);
         let between = body.tokens.end..place.tokens.start;
-        let of = between.len() <= 2
-            && words.fold(between.start) == "of"
-            && between.clone().skip(1).all(|t| words.fold(t) == "the");
         let last = body.tokens.end.saturating_sub(1);
+        let joint = words.fold(between.start);
+        let of = between.len() <= 2
+            && (joint == "of" || joint == "in" && lexicon::is_mission(words.fold(last)))
+            && between.clone().skip(1).all(|t| words.fold(t) == "the");
         let is_body = body.kind == NameKind::Organization
             && between.start < between.end
             && lexicon::noun(words.fold(last)).is_some_and(|noun| noun.kind == SpeakerType::Organization);
@@ -97,6 +99,24 @@ fn join_places(words: &Words, found: &mut Vec<Mention>) {
             // The longer one comes first among those that begin together, and the other is dropped.
             found[i - 1].tokens.end = found[i - 1].tokens.start;
         }
+    }
+    found.retain(|mention| !mention.tokens.is_empty());
+}
+
+/// "Lund & Moe" is one firm where a tagger sees one partner, or two.
+fn join_partners(words: &Words, found: &mut Vec<Mention>) {
+    for i in 0..found.len() {
+        let joint = found[i].tokens.end;
+        if words.fold(joint) != "&" || !words.is_capitalised(joint + 1) || found[i].tokens.is_empty() {
+            continue;
+        }
+        let next = found.get(i + 1).filter(|next| next.tokens.start == joint + 1).map(|next| next.tokens.clone());
+        let end = next.as_ref().map_or(joint + 2, |next| next.end);
+        if next.is_some() {
+            found[i + 1].tokens = end..end;
+        }
+        found[i].tokens.end = end;
+        found[i].kind = NameKind::Organization;
     }
     found.retain(|mention| !mention.tokens.is_empty());
 }
@@ -151,9 +171,17 @@ fn clean(words: &Words, name: &Name) -> Option<Mention> {
     trim(words, &mut tokens);
     if name.kind != NameKind::Person {
         drop_roles(words, &mut tokens);
+    } else if tokens.clone().any(|i| words.is_capitalised(i)) {
+        // "Lucy despondently": no person's name ends without a capital.
+        while words.shape(tokens.end - 1) == Shape::Lower || !words.is_word(tokens.end - 1) {
+            tokens.end -= 1;
+        }
     }
     while tokens.len() > 1 && matches!(words.fold(tokens.start), "the" | "a" | "an") {
         tokens.start += 1;
+    }
+    if matches!(name.kind, NameKind::Organization | NameKind::Location) {
+        drop_lower(words, &mut tokens);
     }
     let kind = if is_titled_person(words, &tokens) { NameKind::Person } else { name.kind };
     let only_roles =
@@ -169,6 +197,20 @@ fn drop_roles(words: &Words, tokens: &mut Range<usize>) {
         && lexicon::title(words.fold(tokens.end - 1)).is_some()
     {
         tokens.end -= 1;
+    }
+}
+
+/// "Ridge Institute and", "promotion Ring of Stars": a tagger took in a word that is no part of the name.
+fn drop_lower(words: &Words, tokens: &mut Range<usize>) {
+    let lower = |i: usize| words.shape(i) == Shape::Lower;
+    if !tokens.clone().any(|i| words.is_capitalised(i)) {
+        return;
+    }
+    while lower(tokens.end - 1) {
+        tokens.end -= 1;
+    }
+    while lower(tokens.start) && !lexicon::is_particle(words.fold(tokens.start)) {
+        tokens.start += 1;
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::cluster::{CANDIDATES, Clusters, Form, Named, fullest};
-use super::lexicon::Gender;
+use super::lexicon::{Gender, Pronoun, pronoun};
 use super::names::Mention;
 use super::words::Words;
 use crate::decode::NameKind;
@@ -13,6 +13,12 @@ const INDEXED_WORDS: usize = 6;
 
 /// Tokens after a full name within which its surname alone means the same person, whoever else has it.
 const NOW: usize = 12;
+
+/// Tokens after a full name in which a pronoun may mean the same person.
+const NEXT: usize = 30;
+
+/// Mentions by title and surname that make somebody known, though the text has not given the full name.
+const OFTEN: usize = 3;
 
 /// One person: the fullest form first, then the forms that are parts of it.
 #[derive(Debug, Default)]
@@ -119,15 +125,80 @@ impl People<'_, '_> {
     /// name; of several such persons to the one whose title agrees and who was named last.
     fn add_single(&mut self, form: &Form) {
         let candidates = self.bearers(form.words[0]);
+        let form = &self.without_known_by_title(&candidates, form);
         match candidates.as_slice() {
             [] => self.add_unknown(form),
-            [only] => self.attach(*only, form.mentions.iter().copied()),
+            [only] => self.add_namesakes(*only, form),
             several => {
                 for &mention in &form.mentions {
                     let person = self.nearest(several, mention);
                     self.attach(person, std::iter::once(mention));
                 }
             }
+        }
+    }
+
+    /// Makes a person of those whom the text knows by title and surname before it gives anybody of that surname in full:
+    /// "Mrs Lund" is no "Ida Lund" who comes later. The mentions that are left.
+    fn without_known_by_title(&mut self, candidates: &[usize], form: &Form) -> Form {
+        let mut left = Form { words: form.words.clone(), kind: form.kind, mentions: Vec::new() };
+        let first_full =
+            candidates.iter().filter_map(|&person| self.persons[person].full_mentions.first()).min().copied();
+        let mut by_title: Vec<(u32, Vec<usize>)> = Vec::new();
+        for &mention in &form.mentions {
+            let named = &self.mentions[mention];
+            let title = self.words.tokens.get(named.outer).filter(|_| named.gender.is_some()).map(|token| token.id);
+            let known = title.and_then(|title| by_title.iter().position(|(other, _)| *other == title));
+            match (title, known) {
+                (Some(_), Some(known)) => by_title[known].1.push(mention),
+                (Some(title), None) if by_title.len() < CANDIDATES => by_title.push((title, vec![mention])),
+                _ => left.mentions.push(mention),
+            }
+        }
+        for (_, mentions) in by_title {
+            let early = first_full.is_some_and(|full| mentions.get(OFTEN - 1).is_some_and(|&mention| mention < full));
+            if early {
+                self.persons.push(Person { full: form.words.clone(), ..Person::default() });
+                self.attach(self.persons.len() - 1, mentions.into_iter());
+            } else {
+                left.mentions.extend(mentions);
+            }
+        }
+        left.mentions.sort_unstable();
+        left
+    }
+
+    /// Mentions of the one person of that name; where titles show a man and a woman, one of them is somebody else:
+    /// "Mrs Lund" beside "Jan Lund", who is spoken of as "he".
+    fn add_namesakes(&mut self, person: usize, form: &Form) {
+        let shows = |gender: Gender| form.mentions.iter().any(|&mention| self.mentions[mention].gender == Some(gender));
+        let both = shows(Gender::Female) && shows(Gender::Male);
+        let own = self.persons[person].gender.or_else(|| if both { self.spoken_of_as(person) } else { None });
+        let other = |mention: usize| matches!((self.mentions[mention].gender, own), (Some(a), Some(b)) if a != b);
+        let (others, same): (Vec<usize>, Vec<usize>) = form.mentions.iter().partition(|&&mention| other(mention));
+        self.attach(person, same.into_iter());
+        if !others.is_empty() {
+            self.persons.push(Person { full: form.words.clone(), ..Person::default() });
+            self.attach(self.persons.len() - 1, others.into_iter());
+        }
+    }
+
+    /// The gender of the pronouns that come next after a person's full name, if most are of one.
+    fn spoken_of_as(&self, person: usize) -> Option<Gender> {
+        let mut votes = 0i32;
+        for &mention in self.persons[person].full_mentions.iter().take(CANDIDATES) {
+            let from = self.mentions[mention].tokens.end;
+            let to = self.mentions.get(mention + 1).map_or(from + NEXT, |next| next.tokens.start.min(from + NEXT));
+            let next = (from..to).find_map(|i| match pronoun(self.words.fold(i)) {
+                Some(Pronoun::Third(gender)) => Some(gender),
+                _ => None,
+            });
+            votes += next.map_or(0, |gender| if gender == Gender::Female { 1 } else { -1 });
+        }
+        match votes {
+            0 => None,
+            1.. => Some(Gender::Female),
+            _ => Some(Gender::Male),
         }
     }
 

@@ -9,7 +9,10 @@ use super::words::{Shape, Words};
 use crate::decode::NameKind;
 
 /// Phrases within a phrase that are read into: "a statement by a spokesman for …".
-const DEPTH: usize = 3;
+pub(super) const DEPTH: usize = 3;
+
+/// Tokens that brackets within a phrase have at most.
+const ASIDE: usize = 10;
 
 /// Tokens of a phrase that are read; what follows adds nothing to who is meant.
 pub(super) const LONGEST: usize = 120;
@@ -21,6 +24,8 @@ pub(super) enum Reading {
     Pronoun(Pronoun, usize),
     /// The mention that is its head.
     Named(usize),
+    /// "one of them": a member of the group that the pronoun means, and its token.
+    OneOf(usize),
     /// "A and B".
     Together(Vec<Reading>),
     /// A description without a name for its head.
@@ -81,7 +86,7 @@ impl Reader<'_> {
     }
 
     /// The mentions that lie in `tokens`.
-    fn mentions_in(&self, tokens: &Range<usize>) -> Range<usize> {
+    pub(super) fn mentions_in(&self, tokens: &Range<usize>) -> Range<usize> {
         let first = self.mentions.partition_point(|mention| mention.tokens.end <= tokens.start);
         let last = self.mentions.partition_point(|mention| mention.tokens.start < tokens.end);
         first..last.max(first)
@@ -92,14 +97,18 @@ impl Reader<'_> {
         self.read_at(tokens, DEPTH)
     }
 
-    fn read_at(&self, tokens: Range<usize>, depth: usize) -> Reading {
+    pub(super) fn read_at(&self, tokens: Range<usize>, depth: usize) -> Reading {
         let mut tokens = tokens.start..tokens.end.min(tokens.start + LONGEST);
         self.trim(&mut tokens);
         if tokens.is_empty() || depth == 0 {
             return Reading::Nothing;
         }
+        self.drop_aside(&mut tokens);
         if let Some(pronoun) = self.pronoun(&tokens) {
             return pronoun;
+        }
+        if let Some(part) = self.part_of(&tokens, depth) {
+            return part;
         }
         if let Some(parts) = self.together(&tokens, depth) {
             return Reading::Together(parts);
@@ -118,6 +127,35 @@ impl Reader<'_> {
             end -= 1;
         }
         tokens.end = end;
+    }
+
+    /// Drops ", however," from the end of a phrase.
+    fn drop_aside(&self, tokens: &mut Range<usize>) {
+        let aside = tokens.len() > 2
+            && self.words.fold(tokens.end - 2) == ","
+            && matches!(
+                self.words.fold(tokens.end - 1),
+                "also" | "however" | "instead" | "meanwhile" | "though" | "too"
+            );
+        if aside {
+            tokens.end -= 2;
+        }
+    }
+
+    /// "two of the people", "most of them": the group itself; "one of them": a member.
+    fn part_of(&self, tokens: &Range<usize>, depth: usize) -> Option<Reading> {
+        let many = |fold: &str| lexicon::is_numeral(fold) || lexicon::is_quantifier(fold);
+        let first = self.words.fold(tokens.start);
+        let rest = tokens.start + 2..tokens.end;
+        if self.words.fold(tokens.start + 1) != "of" || rest.is_empty() || rest.start > rest.end {
+            return None;
+        }
+        if first == "one" && rest.len() == 1 {
+            return lexicon::pronoun(self.words.fold(rest.start)).is_some().then_some(Reading::OneOf(rest.start));
+        }
+        let definite = lexicon::is_definite(self.words.fold(rest.start))
+            || lexicon::pronoun(self.words.fold(rest.start)).is_some();
+        (many(first) && definite).then(|| self.read_at(rest, depth - 1))
     }
 
     pub(super) fn pronoun(&self, tokens: &Range<usize>) -> Option<Reading> {
@@ -158,8 +196,18 @@ impl Reader<'_> {
                 && self.words.shape(i - 1) == Shape::Number
                 && self.words.shape(i + 1) == Shape::Number
         };
+        let mut bracketed = tokens.start;
         let is_break = |&i: &usize| {
-            if self.is_acronym_in_brackets(i) {
+            if self.is_acronym_in_brackets(i) || i < bracketed {
+                return false;
+            }
+            // "the University of X (UX) and the College of Y" goes on behind the bracket.
+            if self.words.fold(i) == "("
+                && let Some(closing) = (i..tokens.end.min(i + ASIDE)).find(|&i| self.words.fold(i) == ")")
+                && matches!(self.words.fold(closing + 1), "and" | "at" | "in" | "of")
+                && closing + 2 < tokens.end
+            {
+                bracketed = closing + 1;
                 return false;
             }
             let mark = matches!(self.words.fold(i), "," | "(" | ";" | ":" | "—" | "–");
@@ -169,7 +217,10 @@ impl Reader<'_> {
     }
 
     pub(super) fn one(&self, tokens: &Range<usize>, depth: usize) -> Reading {
-        let cut = self.first_break(tokens);
+        let mut cut = self.first_break(tokens);
+        if self.lists_members(tokens, cut) {
+            cut = tokens.end;
+        }
         let mut first = tokens.start..cut;
         self.trim(&mut first);
         if first.len() > 2 && self.words.fold(first.end - 2) == "(" {
@@ -189,10 +240,26 @@ impl Reader<'_> {
         if let Some(named) = self.apposed(&description, cut, tokens.end, depth) {
             return named;
         }
+        if let Some(named) = self.named_last(&description, tokens, cut) {
+            return named;
+        }
         match description {
             Some(description) => Reading::Described(Box::new(description)),
             None => Reading::Nothing,
         }
+    }
+
+    /// "firms including A, B and C": the list belongs to the phrase.
+    fn lists_members(&self, tokens: &Range<usize>, cut: usize) -> bool {
+        if cut >= tokens.end || self.words.fold(cut) != "," {
+            return false;
+        }
+        let is_including = |i: usize| self.words.fold(i) == "including" && self.mention_at(i).is_none();
+        let including = (tokens.start + 1..cut).find(|&i| is_including(i)).or((is_including(cut + 1)).then_some(cut));
+        including.is_some_and(|at| {
+            let head = (tokens.start..at).rev().find(|&i| self.words.is_word(i));
+            head.is_some_and(|head| lexicon::singular(self.words.fold(head)).is_some())
+        })
     }
 
     /// The break that counts: a pair of brackets at `cut` is passed over.
@@ -266,184 +333,16 @@ impl Reader<'_> {
         !held && (self.words.is_word(at - 1) || matches!(before, "." | ")"))
     }
 
-    /// The phrase up to the first word that modifies its head from behind.
-    fn core(&self, phrase: &Range<usize>) -> Range<usize> {
-        let start = self.after_determiners(phrase).0;
-        let ends = |&i: &usize| {
-            self.mention_at(i).is_none_or(|m| self.mentions[m].tokens.start == i) && self.ends_core(i, start)
-        };
-        let end = (start + 1..phrase.end).find(ends).unwrap_or(phrase.end);
-        start..end.max(start)
-    }
-
-    fn ends_core(&self, i: usize, start: usize) -> bool {
-        let fold = self.words.function(i);
-        let in_name = self.mention_at(i).is_some();
-        let participle = self.words.shape(i) == Shape::Lower
-            && i > start
-            && (fold.len() > 5 && fold.ends_with("ing") || fold.len() > 4 && fold.ends_with("ed"))
-            && lexicon::noun(fold).is_none()
-            && self.is_noun_like(i - 1);
-        !in_name
-            && (lexicon::is_preposition(fold)
-                || lexicon::is_clause_opener(fold)
-                || participle
-                || fold == "(" && !self.is_acronym_in_brackets(i))
-    }
-
-    /// Whether a word can be the head that a participle follows.
-    fn is_noun_like(&self, i: usize) -> bool {
-        self.mention_at(i).is_some()
-            || lexicon::noun(self.words.fold(i)).is_some()
-            || lexicon::singular(self.words.fold(i)).is_some()
-    }
-
-    /// Where the phrase begins without its determiners, and what they are.
-    fn after_determiners(&self, phrase: &Range<usize>) -> (usize, Determiner) {
-        let mut at = phrase.start;
-        let mut determiner = Determiner::None;
-        while at + 1 < phrase.end && self.mention_at(at).is_none() {
-            let fold = self.words.function(at);
-            let this = if lexicon::is_definite(fold) {
-                Determiner::Definite
-            } else if fold == "one" && matches!(self.words.fold(at + 1), "of") {
-                break;
-            } else if lexicon::is_indefinite(fold) {
-                Determiner::Indefinite
-            } else if lexicon::is_quantifier(fold) {
-                Determiner::Quantified
-            } else if fold == "of" && determiner != Determiner::None
-                || lexicon::is_noncommittal(fold)
-                || fold == "number" && self.words.fold(at + 1) == "of"
-                || fold.ends_with("-year-old")
-            {
-                determiner
-            } else {
-                break;
-            };
-            determiner = if determiner == Determiner::Quantified { determiner } else { this };
-            at += 1;
-        }
-        (at, determiner)
-    }
-
-    /// The description that a phrase without commas is.
-    pub fn describe(&self, phrase: Range<usize>) -> Option<Description> {
-        self.describe_at(phrase, DEPTH)
-    }
-
-    fn describe_at(&self, mut phrase: Range<usize>, depth: usize) -> Option<Description> {
-        self.trim(&mut phrase);
-        if phrase.is_empty() {
-            return None;
-        }
-        let (start, determiner) = self.after_determiners(&phrase);
-        let mut core = self.core(&phrase);
-        let partitive = self.words.fold(start) == "one" && self.words.fold(start + 1) == "of";
-        if partitive {
-            core = self.core(&(start + 2..phrase.end));
-        }
-        let mut head_at = core.clone().rev().find(|&i| self.words.is_word(i))?;
-        if let Some(members) = self.members_of(head_at, &phrase) {
-            head_at = members;
-        }
-        let head = self.words.fold(head_at);
-        let noun = lexicon::noun(head);
-        let plural =
-            !partitive && (noun.is_some_and(|n| n.plural) || noun.is_none() && lexicon::singular(head).is_some());
-        let singular = if noun.is_some_and(|n| !n.plural) { None } else { lexicon::singular(head) };
-        let tokens = start..self.extent(&phrase, core.end);
-        let owner = (phrase.start..start).find(|&i| {
-            matches!(lexicon::pronoun(self.words.fold(i)), Some(Pronoun::Third(_) | Pronoun::It | Pronoun::They))
-        });
-        let modifiers = tokens
-            .clone()
-            .filter(|&i| i != head_at && self.carries_meaning(i))
-            .map(|i| self.words.tokens[i].id)
-            .collect();
-        let issuer =
-            noun.filter(|n| n.kind == SpeakerType::Document).and_then(|_| self.issuer(&phrase, &core, head_at, depth));
-        let head = singular.unwrap_or_else(|| head.to_string());
-        Some(Description { tokens, head, noun, plural, determiner, modifiers, owner, issuer })
-    }
-
-    /// The noun after "of" in "a team of scientists".
-    fn members_of(&self, collective: usize, phrase: &Range<usize>) -> Option<usize> {
-        let stands = lexicon::is_collective(self.words.fold(collective)) && self.words.fold(collective + 1) == "of";
-        let rest = collective + 2..phrase.end;
-        if !stands || rest.start >= rest.end {
-            return None;
-        }
-        let core = self.core(&rest);
-        let members = core.clone().rev().find(|&i| self.words.is_word(i))?;
-        let noun = lexicon::noun(self.words.fold(members));
-        noun.is_some_and(|noun| noun.plural && noun.kind == SpeakerType::Person).then_some(members)
-    }
-
-    fn carries_meaning(&self, i: usize) -> bool {
-        let fold = self.words.fold(i);
-        self.words.is_word(i)
-            && !lexicon::is_small(fold)
-            && !lexicon::is_preposition(fold)
-            && !lexicon::is_determiner(fold)
-    }
-
-    /// Where a description ends for its canonical form: prepositional phrases belong to it, clauses do not.
-    fn extent(&self, phrase: &Range<usize>, core_end: usize) -> usize {
-        let stops = |&i: &usize| {
-            let fold = self.words.function(i);
-            let participle = self.words.shape(i) == Shape::Lower
-                && self.ends_core(i, phrase.start)
-                && !lexicon::is_preposition(fold);
-            self.mention_at(i).is_none()
-                && (lexicon::is_clause_opener(fold)
-                    || participle
-                    || fold == "across" && !lexicon::is_preposition(self.words.function(i.saturating_sub(1)))
-                    || fold == "as" && i > 0 && self.words.fold(i - 1) != "such")
-        };
-        let mut end = (core_end..phrase.end).find(stops).unwrap_or(phrase.end);
-        let idle = |i: usize| {
-            let fold = self.words.function(i);
-            !self.words.is_word(i) || lexicon::is_preposition(fold) || lexicon::is_reflexive(fold)
-        };
-        while end > core_end && idle(end - 1) {
-            end -= 1;
-        }
-        end
-    }
-
-    /// Who made a text: "a report by X", "X's statement", "an X press release".
-    fn issuer(&self, phrase: &Range<usize>, core: &Range<usize>, head: usize, depth: usize) -> Option<Reading> {
-        let noun = self.words.fold(head);
-        if lexicon::is_unissued(noun) {
-            return None;
-        }
-        let by = (core.end..phrase.end)
-            .find(|&i| matches!(self.words.fold(i), "by" | "from") && self.mention_at(i).is_none());
-        if let Some(by) = by {
-            return match self.read_at(by + 1..phrase.end, depth.saturating_sub(1)) {
-                Reading::Nothing | Reading::Pronoun(..) => None,
-                reading => Some(reading),
-            };
-        }
-        let definite = self.after_determiners(phrase).1 == Determiner::Definite || noun == "statement";
-        let body = head > phrase.start
-            && definite
-            && lexicon::is_issued(noun)
-            && self.mention_at(head - 1).is_none()
-            && lexicon::noun(self.words.fold(head - 1)).is_some_and(|noun| noun.kind == SpeakerType::Organization);
-        if body {
-            // "the government statement" is by the government.
-            return self
-                .describe_at(phrase.start..head, depth.saturating_sub(1))
-                .map(|body| Reading::Described(Box::new(body)));
-        }
-        let owner = self.mentions_in(&(phrase.start..head)).next_back()?;
-        let name = &self.mentions[owner];
-        let owns = self.words.shape(name.tokens.end) == Shape::Possessive;
-        let maker = matches!(name.kind, NameKind::Organization | NameKind::Misc)
-            && lexicon::demonym_of(self.words.fold(name.tokens.start)).is_none();
-        (owns || maker).then_some(Reading::Named(owner))
+    /// The name that ends "his daughter, and member of the council, Ann Roe".
+    fn named_last(&self, description: &Option<Description>, tokens: &Range<usize>, cut: usize) -> Option<Reading> {
+        let description = description.as_ref().filter(|d| d.determiner == Determiner::Definite && !d.plural)?;
+        let comma = (cut..tokens.end).rev().find(|&i| self.words.fold(i) == "," && self.mention_at(i).is_none())?;
+        let mut last = comma + 1..tokens.end;
+        self.trim(&mut last);
+        let mention = self.mention_at(last.start)?;
+        let name = &self.mentions[mention];
+        let person = name.kind == NameKind::Person && description.kind() == Some(SpeakerType::Person);
+        (person && name.tokens == last).then_some(Reading::Named(mention))
     }
 
     /// The name in "the envoy, Enrique Mora".

@@ -3,18 +3,20 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::antecedents::{Candidate, Occurrence};
 use super::canonical;
-use super::cast::{Cast, Event};
+use super::cast::{Cast, Event, Manner};
 use super::cluster::Clusters;
 use super::descriptions::{Knowledge, Scene, Trait};
 use super::lexicon::{self, Pronoun};
 use super::phrase::{Description, Determiner, Reader, Reading};
 use super::places::Place;
-use super::pronouns::{self, Occurrence};
+use super::pronouns;
 use super::words::Shape;
 use super::{SourceMention, SpeakerType};
 use crate::decode::NameKind;
 use crate::document::{Byte, Span};
+use crate::model::AntecedentConfig;
 
 /// What a pronoun counts as evidence of the gender of the one it was taken to mean.
 const PRONOUN: f32 = 0.5;
@@ -28,27 +30,44 @@ const CONTENTS: usize = 32;
 /// Tokens before "who" in which the noun that it belongs to must begin.
 const RELATIVE_REACH: usize = 10;
 
+/// A pronoun that the pass has come to, and who it can mean.
+#[derive(Debug)]
+pub(super) struct Choice {
+    pub token: usize,
+    pub source: Option<usize>,
+    pub candidates: Vec<Candidate>,
+}
+
 /// The state of the pass.
 pub(super) struct Resolver<'a> {
     pub reader: Reader<'a>,
     pub places: &'a [Place],
     pub clusters: &'a Clusters,
     pub sources: &'a [SourceMention],
-    cast: Cast,
-    knowledge: Knowledge,
+    pub weights: &'a AntecedentConfig,
+    /// What pronouns can mean, if that is asked for.
+    pub choices: Option<Vec<Choice>>,
+    pub(super) cast: Cast,
+    pub(super) knowledge: Knowledge,
     first_named: Vec<Option<usize>>,
     together: HashMap<Vec<usize>, usize>,
     /// "his wife", by whose and the noun.
-    owned: HashMap<(usize, String), usize>,
+    pub(super) owned: HashMap<(usize, String), usize>,
+    /// The persons of each surname.
+    pub(super) surnames: HashMap<String, Vec<usize>>,
+    /// Of whom somebody is husband or wife.
+    pub(super) spouses: HashMap<usize, usize>,
     /// The named entities that are countries.
     countries: HashMap<&'a str, usize>,
-    of_source: Vec<Option<usize>>,
+    pub(super) of_source: Vec<Option<usize>>,
+    /// Entities of the spans that are sources: several statements may share one.
+    of_span: HashMap<Span<Byte>, usize>,
     /// What is attributed, and the source it is attributed to, in text order.
     contents: Vec<(Span<Byte>, usize)>,
     /// Where the text speaks of texts, by the noun in the singular.
     texts: HashMap<String, Vec<usize>>,
     /// Entities that pronouns outside the sources were taken to mean, by token.
-    of_pronoun: HashMap<usize, usize>,
+    pub(super) of_pronoun: HashMap<usize, usize>,
     next_mention: usize,
 }
 
@@ -60,6 +79,7 @@ impl<'a> Resolver<'a> {
         clusters: &'a Clusters,
         sources: &'a [SourceMention],
         traits: Vec<Trait>,
+        weights: &'a AntecedentConfig,
     ) -> Self {
         let mut cast = Cast::new(clusters);
         let mut first_named = vec![None; cast.members.len()];
@@ -79,6 +99,17 @@ impl<'a> Resolver<'a> {
         let is_country = |name: &str| lexicon::country(&name.to_lowercase()).is_some();
         let countries = clusters.entities.iter().enumerate().filter(|(_, named)| is_country(&named.name));
         let countries = countries.map(|(entity, named)| (named.name.as_str(), entity)).collect();
+        let mut surnames: HashMap<String, Vec<usize>> = HashMap::new();
+        for (mention, entity) in clusters.of_mention.iter().enumerate() {
+            let Some(entity) = entity.filter(|&entity| clusters.entities[entity].kind == NameKind::Person) else {
+                continue;
+            };
+            let surname = reader.words.fold(reader.mentions[mention].tokens.end - 1);
+            let members = surnames.entry(surname.to_string()).or_default();
+            if members.len() < CONTENTS && !members.contains(&entity) {
+                members.push(entity);
+            }
+        }
         let mut contents: Vec<(Span<Byte>, usize)> = Vec::new();
         for (source, mention) in sources.iter().enumerate() {
             contents.extend(mention.content.iter().map(|span| (*span, source)));
@@ -98,20 +129,25 @@ impl<'a> Resolver<'a> {
             places,
             clusters,
             sources,
+            weights,
+            choices: None,
             cast,
             knowledge: Knowledge::new(traits),
             first_named,
             together: HashMap::new(),
             owned: HashMap::new(),
+            surnames,
+            spouses: HashMap::new(),
             countries,
             of_source: vec![None; sources.len()],
+            of_span: HashMap::new(),
             of_pronoun: HashMap::new(),
             next_mention: 0,
         }
     }
 
-    /// Resolves all sources and gives the entities and, for each source, its index among them.
-    pub fn run(mut self) -> (Cast, Vec<Option<usize>>) {
+    /// Resolves all sources.
+    pub fn run(&mut self) {
         let mut steps: Vec<(usize, Option<usize>)> =
             (0..self.sources.len()).map(|i| (self.tokens_of(i).start, Some(i))).collect();
         steps.extend(self.stray_pronouns().into_iter().map(|token| (token, None)));
@@ -124,7 +160,11 @@ impl<'a> Resolver<'a> {
             }
         }
         self.resolve_first_person();
-        (self.cast, self.of_source)
+    }
+
+    /// The entities, for each source its index among them, and the choices.
+    pub fn finish(self) -> (Cast, Vec<Option<usize>>, Vec<Choice>) {
+        (self.cast, self.of_source, self.choices.unwrap_or_default())
     }
 
     fn tokens_of(&self, source: usize) -> Range<usize> {
@@ -162,7 +202,7 @@ impl<'a> Resolver<'a> {
             if let Some(entity) = self.clusters.of_mention[self.next_mention] {
                 let at = mention.tokens.start;
                 let oblique = self.is_oblique(mention.outer, mention.tokens.end);
-                self.cast.mention(at, entity, self.place(at), false, oblique);
+                self.cast.mention(at, entity, self.place(at), Manner { oblique, ..Manner::default() });
             }
             self.next_mention += 1;
         }
@@ -181,27 +221,39 @@ impl<'a> Resolver<'a> {
         }
         let reading = self.reader.read(tokens.clone());
         let hint = self.sources[source].kind.map(|(kind, _)| kind);
-        let entity = self.entity(&reading, Some(source), hint);
+        if let Some(Pronoun::Third(_)) =
+            lexicon::pronoun(self.reader.words.fold(tokens.start)).filter(|_| tokens.len() > 1)
+            && let Some(owner) = self.owner(tokens.start)
+        {
+            self.note_kin(tokens.start, owner);
+        }
+        let known = self.of_span.get(&self.sources[source].span).copied();
+        let entity = known.or_else(|| self.named_after(&reading, tokens.end));
+        let entity = entity.or_else(|| self.entity(&reading, Some(source), hint));
         self.of_source[source] = entity;
         if let Some(entity) = entity {
-            self.speak(source, entity, &tokens);
+            let pronoun = matches!(reading, Reading::Pronoun(..));
+            self.of_span.insert(self.sources[source].span, entity);
+            self.speak(source, entity, &tokens, pronoun);
         }
     }
 
-    fn speak(&mut self, source: usize, entity: usize, tokens: &Range<usize>) {
+    fn speak(&mut self, source: usize, entity: usize, tokens: &Range<usize>, pronoun: bool) {
         self.enter_mentions(tokens.end);
         let member = &mut self.cast.members[entity];
         member.speaks = true;
         member.mentions.push(self.sources[source].span);
-        self.cast.mention(tokens.start, entity, self.place(tokens.start), true, false);
+        let manner = Manner { source: true, pronoun, ..Manner::default() };
+        self.cast.mention(tokens.start, entity, self.place(tokens.start), manner);
     }
 
     /// The entity that a reading means; unnamed ones are made where none is known.
     fn entity(&mut self, reading: &Reading, source: Option<usize>, hint: Option<SpeakerType>) -> Option<usize> {
         match reading {
             Reading::Nothing => None,
-            Reading::Named(mention) => self.named(*mention),
+            Reading::Named(mention) => self.family(*mention).or_else(|| self.named(*mention)),
             Reading::Pronoun(pronoun, token) => self.pronoun(*pronoun, *token, source),
+            Reading::OneOf(token) => self.one_of(*token),
             Reading::Together(parts) => self.several(parts, source),
             Reading::Described(description) => self.described(description, source, hint),
         }
@@ -219,15 +271,26 @@ impl<'a> Resolver<'a> {
         Some(government.unwrap_or(entity))
     }
 
-    fn pronoun(&mut self, pronoun: Pronoun, token: usize, source: Option<usize>) -> Option<usize> {
+    pub(super) fn pronoun(&mut self, pronoun: Pronoun, token: usize, source: Option<usize>) -> Option<usize> {
         if pronoun == Pronoun::Relative
             && let Some(entity) = self.noun_before(token)
         {
             return Some(entity);
         }
         let content = source.map_or(&[][..], |source| self.sources[source].content.as_slice());
-        let occurrence = Occurrence { pronoun, place: self.place(token), content, cited: self.cited(token) };
-        let entity = pronouns::choose(&occurrence, &self.cast, self.reader.words)?;
+        let occurrence = Occurrence {
+            pronoun,
+            token,
+            place: self.place(token),
+            content,
+            cited: self.cited(token),
+            oblique: source.is_none() && !lexicon::is_subject(self.reader.words.fold(token)),
+        };
+        let (entity, candidates) = pronouns::choose(&occurrence, &self.cast, self.reader.words, self.weights);
+        if let Some(choices) = &mut self.choices {
+            choices.push(Choice { token, source, candidates });
+        }
+        let entity = entity?;
         if let Pronoun::Third(gender) = pronoun {
             let weight = if source.is_some() { PRONOUN } else { STRAY };
             self.cast.members[entity].show_gender(Some(gender), weight);
@@ -245,7 +308,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The source of the innermost content around `at`, other than `except`.
-    fn around(&self, at: Span<Byte>, except: Option<usize>) -> Option<usize> {
+    pub(super) fn around(&self, at: Span<Byte>, except: Option<usize>) -> Option<usize> {
         let until = self.contents.partition_point(|(span, _)| span.start <= at.start);
         let near = self.contents[until.saturating_sub(CONTENTS)..until].iter().rev();
         near.copied().find(|(span, source)| Some(*source) != except && span.covers(at)).map(|(_, source)| source)
@@ -255,9 +318,10 @@ impl<'a> Resolver<'a> {
         let Some(pronoun) = lexicon::pronoun(self.reader.words.fold(token)) else { return };
         if let Some(entity) = self.pronoun(pronoun, token, None) {
             self.of_pronoun.insert(token, entity);
+            self.note_kin(token, entity);
             let place = self.place(token);
-            let subject = matches!(self.reader.words.fold(token), "he" | "she");
-            self.cast.mention(token, entity, place, false, !subject);
+            let subject = lexicon::is_subject(self.reader.words.fold(token));
+            self.cast.mention(token, entity, place, Manner { oblique: !subject, pronoun: true, source: false });
         }
     }
 
@@ -288,13 +352,18 @@ impl<'a> Resolver<'a> {
         if let [only] = entities.as_slice() {
             return Some(*only);
         }
-        let mut key = entities.clone();
+        let names: Vec<String> =
+            entities.iter().zip(parts).map(|(&entity, part)| self.name_beside(entity, part).to_string()).collect();
+        self.group(&entities, &names)
+    }
+
+    /// The group of these entities, called by these names when it is new.
+    pub(super) fn group(&mut self, entities: &[usize], names: &[String]) -> Option<usize> {
+        let mut key = entities.to_vec();
         key.sort_unstable();
         if let Some(known) = self.together.get(&key) {
             return Some(*known);
         }
-        let names: Vec<&str> =
-            entities.iter().zip(parts).map(|(&entity, part)| self.name_beside(entity, part)).collect();
         let (last, rest) = names.split_last()?;
         let name = format!("{} and {last}", rest.join(", "));
         let group = self.cast.add(SpeakerType::Group, name);
@@ -334,9 +403,12 @@ impl<'a> Resolver<'a> {
             self.knowledge.meet(Trait::new(owner, description, false));
             return Some(owner);
         }
+        if let Some(entity) = self.knowledge.told_at(description) {
+            return Some(entity);
+        }
         let kin = owner.map(|owner| (owner, description.head.clone()));
         let known = match &kin {
-            Some(kin) => self.owned.get(kin).copied(),
+            Some(kin) => self.owned.get(kin).copied().or_else(|| self.partner(kin.0, &kin.1)),
             None => self.knowledge.choose(description, &self.scene()).or_else(|| self.maker(description)),
         };
         let entity = known.unwrap_or_else(|| {
@@ -344,8 +416,8 @@ impl<'a> Resolver<'a> {
             let name = canonical::describe(self.reader, self.clusters, &self.cast, description, owner);
             self.cast.add(kind, name)
         });
-        if let Some(kin) = kin {
-            self.owned.insert(kin, entity);
+        if let Some((owner, head)) = kin {
+            self.own(owner, &head, entity);
         }
         self.cast.members[entity].show_gender(description.noun.and_then(|noun| noun.gender), 1.0);
         if self.cast.members[entity].named.is_none() {
@@ -390,14 +462,6 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn owner(&mut self, token: usize) -> Option<usize> {
-        if let Some(known) = self.of_pronoun.get(&token) {
-            return Some(*known);
-        }
-        let pronoun = lexicon::pronoun(self.reader.words.fold(token))?;
-        self.pronoun(pronoun, token, None)
-    }
-
     fn scene(&self) -> Scene<'_> {
         Scene { words: self.reader.words, places: self.places, cast: &self.cast, first_named: &self.first_named }
     }
@@ -420,7 +484,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn last_speaker(&self, before: Span<Byte>) -> Option<usize> {
+    pub(super) fn last_speaker(&self, before: Span<Byte>) -> Option<usize> {
         let token = self.reader.words.within(before).start;
         let paragraph = self.place(token).paragraph;
         let until = self.cast.events.partition_point(|event| event.token < token);

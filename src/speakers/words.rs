@@ -52,7 +52,13 @@ impl<'t> Words<'t> {
                 continue;
             }
             let mut end = start + c.len_utf8();
-            if c.is_alphanumeric() {
+            if is_handle(c, text[..start].chars().next_back(), rest.peek().map(|&(_, next)| next)) {
+                while let Some(&(at, next)) = rest.peek().filter(|(_, next)| next.is_alphanumeric() || *next == '_') {
+                    end = at + next.len_utf8();
+                    rest.next();
+                }
+                words.push(Span::new(start, end), Shape::Title, &mut known);
+            } else if c.is_alphanumeric() {
                 while let Some(&(at, next)) = rest.peek() {
                     let inside =
                         next.is_alphanumeric() || is_combining(next) || joins(next, &text[at + next.len_utf8()..]);
@@ -163,6 +169,12 @@ impl<'t> Words<'t> {
     }
 }
 
+/// Whether a name such as "@rosa_l" begins with `c`.
+fn is_handle(c: char, before: Option<char>, after: Option<char>) -> bool {
+    let outside = before.is_none_or(|before| !before.is_alphanumeric());
+    c == '@' && outside && after.is_some_and(|after| after.is_alphanumeric() || after == '_')
+}
+
 /// Whether `c` joins two halves of one word: "O'Rourke", "co-author", "U.S", "PG&E".
 fn joins(c: char, after: &str) -> bool {
     matches!(c, '\'' | '’' | '-' | '.' | '&' | '\u{2011}' | '\u{200d}') && after.starts_with(char::is_alphanumeric)
@@ -227,6 +239,7 @@ mod tests {
             ("the U.S. envoy", vec!["the", "us", ".", "envoy"]),
             ("Škoda’s boss", vec!["skoda", "'s", "boss"]),
             ("M&S, J. R. O'Dea", vec!["m&s", ",", "j", ".", "r", ".", "o'dea"]),
+            ("(@rosa_l) a@b", vec!["(", "@rosa_l", ")", "a", "@", "b"]),
             ("Łukasz — a co-author", vec!["lukasz", "—", "a", "co-author"]),
         ] {
             let words = Words::new(text);

@@ -12,6 +12,27 @@ const QUANTIFIERS: &[&str] = &[
     "no", "numerous", "several", "some", "various",
 ];
 
+/// Nouns and adjectives that end like an adverb.
+const NO_ADVERBS: &[&str] = &[
+    "anomaly",
+    "assembly",
+    "bully",
+    "daily",
+    "elderly",
+    "family",
+    "monopoly",
+    "monthly",
+    "quarterly",
+    "reply",
+    "supply",
+    "weekly",
+];
+
+const NUMERALS: &[&str] = &[
+    "dozen", "eight", "eleven", "five", "four", "hundred", "million", "nine", "seven", "six", "ten", "thousand",
+    "three", "twelve", "two",
+];
+
 const PREPOSITIONS: &[&str] = &[
     "about",
     "across",
@@ -140,6 +161,18 @@ pub(in super::super) fn is_quantifier(word: &str) -> bool {
     has(QUANTIFIERS, word)
 }
 
+/// "two", "40", "thousand": a number above one.
+pub(in super::super) fn is_numeral(word: &str) -> bool {
+    let digits = word.starts_with(|c: char| c.is_ascii_digit()) && word.chars().all(|c| c.is_ascii_digit() || c == ',');
+    // Four digits are a year more often than a count.
+    digits && word != "1" && word.len() != 4 || has(NUMERALS, word)
+}
+
+/// "calmly": an adverb by its ending.
+pub(in super::super) fn is_adverb(word: &str) -> bool {
+    word.len() > 4 && word.ends_with("ly") && !has(NO_ADVERBS, word)
+}
+
 /// Any word that can open a noun phrase and is no part of the canonical name.
 pub(in super::super) fn is_determiner(word: &str) -> bool {
     is_definite(word) || is_indefinite(word) || is_quantifier(word)
@@ -205,6 +238,8 @@ mod tests {
             DEFINITE,
             INDEFINITE,
             QUANTIFIERS,
+            NO_ADVERBS,
+            NUMERALS,
             PREPOSITIONS,
             CLAUSE_OPENERS,
             CONJUNCTIONS,

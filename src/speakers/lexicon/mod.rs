@@ -17,12 +17,13 @@ use super::SpeakerType;
 pub(super) use countries::{capital_of, country, demonym_of};
 pub(super) use documents::{is_issued, is_unissued};
 pub(super) use grammar::{
-    is_calendar, is_clause_opener, is_collective, is_conjunction, is_contrasting, is_definite, is_determiner,
-    is_indefinite, is_noncommittal, is_preposition, is_quantifier, is_reflexive, is_small, is_verb,
+    is_adverb, is_calendar, is_clause_opener, is_collective, is_conjunction, is_contrasting, is_definite,
+    is_determiner, is_indefinite, is_noncommittal, is_numeral, is_preposition, is_quantifier, is_reflexive, is_small,
+    is_verb,
 };
-pub(super) use organizations::{is_company_suffix, is_public_body};
-pub(super) use pronouns::{Pronoun, pronoun};
-pub(super) use titles::{is_honour, is_regnal, is_suffix, title};
+pub(super) use organizations::{is_company_suffix, is_mission, is_public_body};
+pub(super) use pronouns::{Pronoun, is_subject, pronoun};
+pub(super) use titles::{is_honour, is_particle, is_regnal, is_suffix, spelled_out, title};
 
 /// Grammatical gender, as far as a text shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -160,6 +160,11 @@ pub(in super::super) fn is_company_suffix(word: &str) -> bool {
     COMPANY_SUFFIXES.contains(&word)
 }
 
+/// "embassy": the place behind "in" belongs to its name.
+pub(in super::super) fn is_mission(word: &str) -> bool {
+    matches!(word, "consulate" | "embassy")
+}
+
 /// Whether a name with this word names a public body.
 pub(in super::super) fn is_public_body(word: &str) -> bool {
     PUBLIC.contains(&word)

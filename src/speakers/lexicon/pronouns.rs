@@ -65,3 +65,8 @@ pub(in super::super) fn pronoun(word: &str) -> Option<Pronoun> {
         .map_or(word, |(word, _)| word);
     PRONOUNS.iter().find(|(known, _)| *known == word).map(|(_, pronoun)| *pronoun)
 }
+
+/// "he", "they": a pronoun that is a subject.
+pub(in super::super) fn is_subject(word: &str) -> bool {
+    matches!(word, "he" | "i" | "she" | "they" | "we")
+}

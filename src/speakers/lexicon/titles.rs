@@ -72,7 +72,9 @@ const TITLES: &[(&str, Option<Gender>)] = &[
     ("mayor", None),
     ("minister", None),
     ("miss", Some(Gender::Female)),
+    ("monsenor", Some(Gender::Male)),
     ("monsieur", Some(Gender::Male)),
+    ("monsignor", Some(Gender::Male)),
     ("mp", None),
     ("mr", Some(Gender::Male)),
     ("mrs", Some(Gender::Female)),
@@ -114,6 +116,27 @@ const TITLES: &[(&str, Option<Gender>)] = &[
     ("viscount", Some(Gender::Male)),
 ];
 
+/// Titles that are written short, and the noun each stands for.
+const ABBREVIATED: &[(&str, &str)] = &[
+    ("adm", "admiral"),
+    ("capt", "captain"),
+    ("col", "colonel"),
+    ("dr", "doctor"),
+    ("gen", "general"),
+    ("gov", "governor"),
+    ("lt", "lieutenant"),
+    ("maj", "major"),
+    ("prof", "professor"),
+    ("rep", "representative"),
+    ("rev", "reverend"),
+    ("sen", "senator"),
+    ("sgt", "sergeant"),
+];
+
+/// Small words that are part of a surname and make no name fuller by themselves.
+const PARTICLES: &[&str] =
+    &["al", "bin", "da", "de", "del", "della", "der", "di", "du", "el", "ibn", "la", "le", "ten", "ter", "van", "von"];
+
 /// Titles without which the name of a monarch or a pope is not complete: "Pope Francis", "Queen Elizabeth II".
 const REGNAL: &[&str] = &["emperor", "empress", "king", "pope", "prince", "princess", "queen", "sheikh"];
 
@@ -126,6 +149,16 @@ const SUFFIXES: &[&str] = &["ii", "iii", "iv", "jr", "junior", "senior", "sr"];
 pub(in super::super) fn title(word: &str) -> Option<Option<Gender>> {
     let word = word.strip_prefix("then-").or_else(|| word.strip_prefix("ex-")).unwrap_or(word);
     TITLES.iter().find(|(known, _)| *known == word).map(|(_, gender)| *gender)
+}
+
+/// The noun that a title written short stands for: "doctor" for "dr".
+pub(in super::super) fn spelled_out(word: &str) -> Option<&'static str> {
+    ABBREVIATED.iter().find(|(short, _)| *short == word).map(|(_, long)| *long)
+}
+
+/// "de", "van": no name by itself.
+pub(in super::super) fn is_particle(word: &str) -> bool {
+    PARTICLES.contains(&word)
 }
 
 /// "QC", "PhD".

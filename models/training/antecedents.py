@@ -1,0 +1,283 @@
+#!/usr/bin/env python3
+"""Fits the antecedent scorer: which entity a pronoun means.
+
+antecedents.py texts DATA SET OUT      writes the texts of SET (gap-development, gap-validation, gum, litbank, pdnc,
+                                       wikinews) with their gold, one JSON object a line
+antecedents.py fit CONFIG TEXTS DUMP [TEXTS DUMP ...]
+                                       fits the weights and writes them into CONFIG (a model folder's config.json)
+antecedents.py gap TEXTS DUMP          scores GAP by its own protocol: precision, recall and F1 over both names
+
+DUMP is what `cargo run --release --example antecedents -- TEXTS` prints for those texts. DATA is the folder of the sets.
+Gold is one of: "chains", lists of [start, end] of all mentions of one entity; "speakers", pairs of a content's [start,
+end] and the names of who said it; "pairs", GAP's pronoun with the spans it means and does not mean.
+"""
+import ast
+import csv
+import glob
+import json
+import os
+import random
+import re
+import sys
+
+import torch
+
+SEED, UNITS, EPOCHS, BATCH, RATE, DECAY, FOLDS = 7, 16, 40, 256, 0.01, 0.01, 5
+# News counts for more than the much larger sets of other text.
+WEIGHTS = {"wikinews": 4.0, "gum": 2.0, "gap-development": 1.0, "litbank": 0.5, "pdnc": 0.3}
+
+
+def lines(path):
+    with open(path, encoding="utf8") as f:
+        return [json.loads(line) for line in f if line.strip()]
+
+
+# Texts and gold.
+
+def gap(folder, split):
+    with open(f"{folder}/gap/gap-{split}.tsv", encoding="utf8", newline="") as f:
+        for row in csv.DictReader(f, delimiter="\t", quoting=csv.QUOTE_NONE):
+            span = lambda word, at: [int(row[at]), int(row[at]) + len(row[word])]
+            names = [(span(n, f"{n}-offset"), row[f"{n}-coref"] == "TRUE") for n in "AB"]
+            yield {"id": row["ID"], "text": row["Text"], "pairs": [{"pronoun": span("Pronoun", "Pronoun-offset"),
+                   "names": [n for n, _ in names], "right": [r for _, r in names]}]}
+
+
+def wikinews(folder):
+    for row in lines(f"{folder}/wikinews/train.gold.jsonl"):
+        said = [[[c["start"], c["end"]], [a["speaker"]]] for a in row["attributions"] for c in a["content"] if a["speaker"]]
+        yield {"id": row["id"], "text": row["text"], "speakers": said}
+
+
+def pdnc(folder):
+    csv.field_size_limit(10**8)
+    for novel in sorted(glob.glob(f"{folder}/pdnc/data/*/")):
+        with open(novel + "novel_text.txt", encoding="utf8", newline="") as f:
+            text = f.read()
+        with open(novel + "character_info.csv", encoding="utf8") as f:
+            names = {r["Main Name"]: sorted({r["Main Name"], *ast.literal_eval(r["Aliases"])}) for r in csv.DictReader(f)}
+        with open(novel + "quotation_info.csv", encoding="utf8") as f:
+            said = [[span, names.get(r["speaker"], [r["speaker"]])]
+                    for r in csv.DictReader(f) for span in ast.literal_eval(r["quoteByteSpans"])]
+        yield {"id": os.path.basename(novel[:-1]), "text": text, "speakers": said}
+
+
+def joined(tokens, spaces, breaks=()):
+    """The text of tokens, and the place of each; a new paragraph begins at `breaks`."""
+    text, spans = "", []
+    for k, (token, space) in enumerate(zip(tokens, spaces)):
+        if k in breaks:
+            text = text.rstrip() + "\n\n"
+        spans.append([len(text), len(text) + len(token)])
+        text += token + (" " if space else "")
+    return text, spans
+
+
+def gum(folder):
+    for row in lines(f"{folder}/gum/gum_attributions.jsonl"):
+        tokens, starts = row["tokens"], [a for a, _ in row["sentences"] if a]
+        # A sentence without a final mark is a heading.
+        breaks = {a for a in starts if tokens[a - 1] not in {".", "?", "!", '"', "”", "''", ")", "…"}}
+        text, spans = joined(tokens, [s or k + 1 in starts for k, s in enumerate(row["space_after"])], breaks)
+        chains = {}
+        for m in row["mentions"]:
+            chains.setdefault(m["entity"], []).append([spans[m["start"]][0], spans[m["end"] - 1][1]])
+        yield {"id": row["id"], "text": text, "chains": list(chains.values())}
+
+
+def litbank(folder):
+    for path in sorted(glob.glob(f"{folder}/litbank/coref/conll/*.conll")):
+        tokens, breaks, open_, mentions = [], set(), {}, []
+        with open(path, encoding="utf8") as f:
+            rows = [line.rstrip("\n").split("\t") for line in f if line.strip() and not line.startswith("#")]
+        for k, row in enumerate(rows):
+            tokens.append(row[3])
+            if row[2] == "0" and row[3] in {'"', "“"}:
+                breaks.add(k)
+            for part in row[-1].strip().split("|"):
+                name = part.strip("() ")
+                if part.startswith("("):
+                    open_.setdefault(name, []).append(k)
+                if part.endswith(")"):
+                    mentions.append((open_[name].pop(), k, name))
+        tight = re.compile(r"[.,;:!?)”]|''|n['’]t|['’]\w*$")
+        spaces = [not tight.match(t) for t in tokens[1:]] + [False]
+        spaces = [s and t not in {"“", "("} for s, t in zip(spaces, tokens)]
+        text, spans = joined(tokens, spaces, breaks)
+        chains = {}
+        for a, b, name in mentions:
+            chains.setdefault(name, []).append([spans[a][0], spans[b][1]])
+        yield {"id": os.path.basename(path), "text": text, "chains": list(chains.values())}
+
+
+SETS = {"gap-development": lambda f: gap(f, "development"), "gap-validation": lambda f: gap(f, "validation"),
+        "gum": gum, "litbank": litbank, "pdnc": pdnc, "wikinews": wikinews}
+
+
+# Which candidates are right.
+
+def key(name):
+    name = re.sub(r"[^\w\s&]", "", re.sub(r"['’]s\b", "", name.casefold()))
+    return re.sub(r"^(the|a|an|mr|mrs|miss|ms|sir|lady|dr)\s+", "", " ".join(name.split()))
+
+
+def overlap(a, b):
+    return max(0, min(a[1], b[1]) - max(a[0], b[0]))
+
+
+def by_chain(chains):
+    """For a candidate's mentions the number of the chain that most of them are in, or None."""
+    ends, exact = {}, {}
+    for number, chain in enumerate(chains):
+        for a, b in chain:
+            exact[a, b] = number
+            ends.setdefault(b, []).append((a, number))
+    def chain_of(mentions):
+        votes = {}
+        for a, b in mentions:
+            number = exact.get((a, b))
+            if number is None:
+                # "the envoy Enrique Mora" and "Enrique Mora" end together.
+                near = [(abs(a - start), n) for start, n in ends.get(b, []) if start <= a]
+                number = min(near)[1] if near else None
+            if number is not None:
+                votes[number] = votes.get(number, 0) + 1
+        return max(votes, key=votes.get) if votes else None
+    return exact, chain_of
+
+
+def examples(text, dump):
+    """Pairs (features of the candidates, which of them are right) of the pronouns that gold says something of."""
+    exact, chain_of = by_chain(text.get("chains", []))
+    said = text.get("speakers", [])
+    for anaphor in dump["anaphors"]:
+        candidates, span = anaphor["candidates"], anaphor["span"]
+        if "chains" in text:
+            chain = exact.get(tuple(span))
+            right = [chain is not None and chain_of(c["mentions"]) == chain for c in candidates]
+        elif "pairs" in text:
+            pair = next((p for p in text["pairs"] if p["pronoun"][0] == span[0]), None)
+            if not pair:
+                continue
+            means = lambda c, n: any(overlap(m, n) for m in c["mentions"])
+            right = [any(r and means(c, n) for n, r in zip(pair["names"], pair["right"])) for c in candidates]
+        else:
+            names = {key(n) for place, who in said for part in anaphor["contents"] if overlap(place, part) for n in who}
+            right = [key(c["name"]) in names for c in candidates]
+        if any(right) and not all(right):
+            yield [c["features"] for c in candidates], right
+
+
+# The fit.
+
+class Scorer(torch.nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.linear = torch.nn.Linear(size, 1, bias=False)
+        self.hidden = torch.nn.Linear(size, UNITS)
+        self.out = torch.nn.Linear(UNITS, 1, bias=False)
+        torch.nn.init.zeros_(self.linear.weight)
+
+    def forward(self, x):
+        return (self.linear(x) + self.out(torch.relu(self.hidden(x)))).squeeze(-1)
+
+
+def padded(data):
+    """All examples as tensors: features, which candidates are right, which are real, weight of the example."""
+    most = max(len(x) for x, *_ in data)
+    x = torch.zeros(len(data), most, len(data[0][0][0]))
+    right, real = torch.zeros(len(data), most, dtype=torch.bool), torch.zeros(len(data), most, dtype=torch.bool)
+    for k, (features, good, _) in enumerate(data):
+        x[k, : len(features)] = torch.tensor(features)
+        right[k, : len(good)] = torch.tensor(good)
+        real[k, : len(good)] = True
+    return x, right, real, torch.tensor([weight for *_, weight in data])
+
+
+def train(data):
+    x, right, real, weight = padded(data)
+    torch.manual_seed(SEED)
+    scorer = Scorer(x.shape[-1])
+    optimizer = torch.optim.AdamW(scorer.parameters(), lr=RATE, weight_decay=DECAY)
+    steps = EPOCHS * -(-len(data) // BATCH)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+    for _ in range(EPOCHS):
+        for batch in torch.randperm(len(data)).split(BATCH):
+            scores = scorer(x[batch]).masked_fill(~real[batch], -1e9)
+            loss = torch.logsumexp(scores, 1) - torch.logsumexp(scores.masked_fill(~right[batch], -1e9), 1)
+            optimizer.zero_grad()
+            ((loss * weight[batch]).sum() / weight[batch].sum()).backward()
+            optimizer.step()
+            schedule.step()
+    return scorer
+
+
+def accuracy(scorer, data):
+    with torch.no_grad():
+        x, right, real, _ = padded(data)
+        best = scorer(x).masked_fill(~real, -1e9).argmax(1, keepdim=True)
+        return right.gather(1, best).float().mean().item()
+
+
+def fit(config_path, *paths):
+    groups = []                                 # (set, examples of one text)
+    for texts, dump in zip(paths[::2], paths[1::2]):
+        name = os.path.basename(texts).split(".")[0]
+        for text, found in zip(lines(texts), lines(dump)):
+            assert text["id"] == found["id"]
+            groups.append((name, [(*e, WEIGHTS.get(name, 1.0)) for e in examples(text, found)]))
+    random.Random(SEED).shuffle(groups)
+    torch.set_num_threads(1)
+    held = {}
+    for fold in range(FOLDS if len(groups) > FOLDS else 0):
+        scorer = train([e for k, (_, g) in enumerate(groups) if k % FOLDS != fold for e in g])
+        for name in {n for n, _ in groups}:
+            part = [e for k, (n, g) in enumerate(groups) if k % FOLDS == fold and n == name for e in g]
+            if part:
+                held.setdefault(name, []).append((accuracy(scorer, part), len(part)))
+    for name, parts in sorted(held.items()):
+        total = sum(n for _, n in parts)
+        print(f"{name:16} {total:6} pronouns, held-out accuracy {100 * sum(a * n for a, n in parts) / total:.1f} %")
+    scorer = train([e for _, g in groups for e in g])
+    with open(config_path, encoding="utf8") as f:
+        config = json.load(f)
+    round_ = lambda t: [round(x, 4) for x in t.tolist()]
+    antecedents = config["dixit"]["antecedents"]
+    antecedents["linear"] = round_(scorer.linear.weight[0].detach())
+    antecedents["hidden"] = [round_(row) for row in scorer.hidden.weight.detach()]
+    antecedents["bias"] = round_(scorer.hidden.bias.detach())
+    antecedents["out"] = round_(scorer.out.weight[0].detach())
+    with open(config_path, "w", encoding="utf8") as f:
+        json.dump(config, f, indent=1)
+        f.write("\n")
+
+
+def score_gap(texts, dump):
+    """The name whose entity scores best is taken; none where neither is a candidate."""
+    hits = wanted = found = 0
+    for text, row in zip(lines(texts), lines(dump)):
+        for pair in text["pairs"]:
+            anaphor = next((a for a in row["anaphors"] if a["span"][0] == pair["pronoun"][0]), {"candidates": []})
+            scores = []
+            for name in pair["names"]:
+                means = [c["score"] for c in anaphor["candidates"] if any(overlap(m, name) for m in c["mentions"])]
+                scores.append(max(means, default=None))
+            best = max((s for s in scores if s is not None), default=None)
+            for score, right in zip(scores, pair["right"]):
+                says = score is not None and score == best
+                hits, wanted, found = hits + (says and right), wanted + right, found + says
+    p, r = hits / max(1, found), hits / max(1, wanted)
+    print(f"precision {100 * p:.1f}, recall {100 * r:.1f}, F1 {200 * p * r / max(1e-9, p + r):.1f}")
+
+
+def texts(folder, name, out):
+    with open(out, "w", encoding="utf8") as f:
+        for row in SETS[name](folder):
+            f.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    commands = {"texts": texts, "fit": fit, "gap": score_gap}
+    if len(sys.argv) < 4 or sys.argv[1] not in commands:
+        sys.exit(__doc__)
+    commands[sys.argv[1]](*sys.argv[2:])
