@@ -112,13 +112,13 @@ fn what_comes_out_says_what_the_texts_say() {
     assert!(annotated.is_empty());
 }
 
-/// Of the 93 direct quotations of the gold, the first weights find 91 % with their exact content, and 65 % with the
+/// Of the 93 direct quotations of the gold, the first weights find 91 % with their exact content, and 74 % with the
 /// gold's name of the speaker, too. The floors are some points lower: they catch a stage that broke, and leave new
 /// weights some room.
 #[test]
 fn most_direct_quotations_of_the_gold_are_found() {
     const CONTENT: f64 = 0.87;
-    const SPEAKER: f64 = 0.60;
+    const SPEAKER: f64 = 0.69;
     let annotated = annotated();
     let (mut all, mut found, mut named) = (0.0, 0.0, 0.0);
     for name in articles().keys() {
