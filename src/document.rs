@@ -131,6 +131,12 @@ impl Document {
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
         Self { id: id.into(), text: text.into(), extra: serde_json::Map::new() }
     }
+
+    /// The id of the article: that of the document up to the last "@", after which the readers of gold name the annotator
+    /// of an article that several people labelled.
+    pub fn article(&self) -> &str {
+        self.id.rsplit_once('@').map_or(self.id.as_str(), |(article, _)| article)
+    }
 }
 
 /// Converts byte spans of one text into code-point spans in O(log n) a position.

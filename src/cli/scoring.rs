@@ -126,7 +126,8 @@ pub fn gold(paths: &[PathBuf], options: &Options) -> Result<Labels> {
 /// Tells of documents that have no prediction, in the file named if there are several; whether there are none.
 pub fn tell_missing(gold: &[Labelled], predicted: &[Labelled], file: &str) -> bool {
     let found: HashSet<&str> = predicted.iter().map(|it| it.document.id.as_str()).collect();
-    let missing: Vec<&str> = gold.iter().map(|it| it.document.id.as_str()).filter(|it| !found.contains(it)).collect();
+    let has = |it: &&Labelled| found.contains(it.document.id.as_str()) || found.contains(it.document.article());
+    let missing: Vec<&str> = gold.iter().filter(|it| !has(it)).map(|it| it.document.id.as_str()).collect();
     let named = missing.iter().take(3).map(|id| format!("{id:?}")).collect::<Vec<_>>().join(", ");
     let more = if missing.len() > 3 { format!(" and {} more", missing.len() - 3) } else { String::new() };
     let place = if file.is_empty() { String::new() } else { format!("{file}: ") };

@@ -46,7 +46,8 @@ pub enum EvaluateError {
     OtherText(String),
 }
 
-/// Scores predictions against gold. Documents are paired by id: one without a prediction is scored as if nothing had been
+/// Scores predictions against gold. Documents are paired by id, and the labels `x@who` of one of several annotators with
+/// the prediction `x` if there is none for `x@who`. A document without a prediction is scored as if nothing had been
 /// found in it, and predictions for documents that are not in the gold are left aside.
 ///
 /// The order of documents and of attributions changes nothing; neither does the number of threads, which are those of the
@@ -144,7 +145,9 @@ impl<'a> Pairing<'a> {
                 return Err(EvaluateError::DuplicateId(prediction.document.id.clone()));
             }
         }
-        let mut pairs: Vec<_> = gold.iter().map(|it| (it, by_id.get(it.document.id.as_str()).copied())).collect();
+        let prediction =
+            |it: &Labelled| by_id.get(it.document.id.as_str()).or_else(|| by_id.get(it.document.article()));
+        let mut pairs: Vec<_> = gold.iter().map(|it| (it, prediction(it).copied())).collect();
         pairs.sort_by(|a, b| a.0.document.id.cmp(&b.0.document.id));
         let differs = |(gold, predicted): &&(&Labelled, Option<&Labelled>)| {
             predicted.is_some_and(|it| it.document.text != gold.document.text)

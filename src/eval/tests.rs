@@ -207,3 +207,19 @@ fn what_cannot_be_paired_is_an_error() {
     );
     assert_eq!(evaluate(&[a], &[b], &settings), Err(OtherText("a".to_owned())));
 }
+
+#[test]
+fn labels_of_several_annotators_share_a_prediction() {
+    let text = text();
+    let document = |id: &str, words| {
+        let mut document = labelled(&text, vec![super::example::attribution(&[at(&text, words)], &[], &[])]);
+        document.document.id = id.to_owned();
+        document
+    };
+    let gold = [document("a@one", 0..4), document("a@two", 8..12)];
+    let report = evaluate(&gold, &[document("a", 0..4)], &Settings::default()).unwrap();
+    assert_eq!((report.extent.without_prediction, report.extent.predicted), (0, 2));
+    assert_eq!(report.errors.len(), 2);
+    let own = evaluate(&gold, &[document("a", 0..4), document("a@two", 8..12)], &Settings::default()).unwrap();
+    assert_eq!(own.errors.len(), 0);
+}

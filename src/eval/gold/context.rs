@@ -17,8 +17,10 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(super) fn new(options: &'a Options, gold: Option<&'a [Labelled]>) -> Self {
-        let texts =
-            |gold: &'a [Labelled]| gold.iter().map(|it| (it.document.id.as_str(), it.document.text.as_str())).collect();
+        let texts = |gold: &'a [Labelled]| {
+            let ids = gold.iter().flat_map(|it| [it.document.article(), it.document.id.as_str()].map(|id| (id, it)));
+            ids.map(|(id, it)| (id, it.document.text.as_str())).collect()
+        };
         Self { options, gold: gold.map(texts) }
     }
 
