@@ -1,6 +1,6 @@
 //! Results as HTML pages: one self-contained file each, which asks nothing of the network.
 //!
-//! A page shows texts that anybody may have written. Whatever comes from outside goes through [`text::Text`], the
+//! A page shows texts that anybody may have written. Whatever comes from outside goes through `text::Text`, the
 //! templates escape everything that is put into them, and the page's content security policy lets no style and no script
 //! run but its own. Without JavaScript a page shows everything; the script only filters.
 
