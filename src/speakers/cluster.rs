@@ -115,8 +115,12 @@ fn reclaim_surnames(words: &Words, forms: &mut [Form]) {
     }
 }
 
+/// One in so many mentions may spell a name in a way of its own before the way is taken for a slip.
+const SLIP: usize = 100;
+
 /// The fullest way in which `mentions` spell the name; of a person, the one that the text uses most if it uses one more
-/// than once ("Robert Mugabe" although "Robert Gabriel Mugabe" occurs). Headlines in capitals only if there is no other.
+/// than once ("Robert Mugabe" although "Robert Gabriel Mugabe" occurs). Headlines in capitals only if there is no other. In
+/// a book with hundreds of mentions, what occurs once or twice is no form of the name ("Darling Helen").
 pub(super) fn fullest<'t>(words: &Words<'t>, mentions: &[Mention], of: &[usize]) -> &'t str {
     let mut uses: HashMap<Vec<u32>, usize> = HashMap::new();
     for mention in of.iter().filter_map(|&i| mentions.get(i)) {
@@ -134,8 +138,12 @@ pub(super) fn fullest<'t>(words: &Words<'t>, mentions: &[Mention], of: &[usize])
         let count = mention.tokens.clone().filter(|&i| words.is_word(i)).count();
         (!shouted, usual, own.min(if is_person { own } else { 0 }), count, words.span(&mention.tokens).len())
     };
+    let is_slip = |mention: &Mention| uses.get(&mention.form(words)).is_some_and(|&uses| uses * SLIP < of.len());
     let mut best: Option<&Mention> = None;
-    for mention in of.iter().filter_map(|&i| mentions.get(i)) {
+    // Some form is frequent enough, unless there are a hundred of them.
+    let spelled = || of.iter().filter_map(|&i| mentions.get(i));
+    let all_slips = spelled().all(is_slip);
+    for mention in spelled().filter(|&mention| all_slips || !is_slip(mention)) {
         if best.is_none_or(|best| rank(mention) > rank(best)) {
             best = Some(mention);
         }

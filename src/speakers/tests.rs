@@ -289,3 +289,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_form_that_a_long_text_has_once_is_no_name() {
+    let often = |times: usize| {
+        let page = "{p:Helen} went to the window and came back. ".repeat(times);
+        let text = format!("{page}“Oh, {{p:Darling Helen}}!” {page}<“It rains,”> said [{{p:Helen}}].");
+        let marked = marked(&text);
+        let speakers = run(&marked.text, &marked.names, &marked.sources);
+        speakers.of_source[0].map(|speaker| speakers.entities[speaker].name.clone())
+    };
+    assert_eq!(often(100).as_deref(), Some("Helen"));
+    assert_eq!(often(2).as_deref(), Some("Darling Helen"), "a short text may well give the full name once");
+}
