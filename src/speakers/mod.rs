@@ -107,15 +107,29 @@ pub fn resolve(
     weights: &AntecedentConfig,
 ) -> Speakers {
     let words = words::Words::new(text);
-    let places = places::places(&words, layout, quotations);
-    let mentions = names::mentions(&words, names, sources);
-    let clusters = cluster::cluster(&words, &mentions);
-    let reader = phrase::Reader { words: &words, mentions: &mentions };
+    let (cast, of_source, _) = resolved(&words, layout, quotations, names, sources, weights, false);
+    speakers(cast, of_source)
+}
+
+/// The entities, the one that each source is and, if `remembers`, what every pronoun could mean.
+fn resolved(
+    words: &words::Words<'_>,
+    layout: &Layout,
+    quotations: &[Quotation],
+    names: &[Name],
+    sources: &[SourceMention],
+    weights: &AntecedentConfig,
+    remembers: bool,
+) -> (cast::Cast, Vec<Option<usize>>, Vec<resolve::Choice>) {
+    let places = places::places(words, layout, quotations);
+    let mentions = names::mentions(words, names, sources);
+    let clusters = cluster::cluster(words, &mentions);
+    let reader = phrase::Reader { words, mentions: &mentions };
     let traits = appositions::traits(reader, &clusters);
     let mut resolver = resolve::Resolver::new(reader, &places, &clusters, sources, traits, weights);
+    resolver.choices = remembers.then(Vec::new);
     resolver.run();
-    let (cast, of_source, _) = resolver.finish();
-    speakers(cast, of_source)
+    resolver.finish()
 }
 
 /// A pronoun of a text, and the entities it can mean.
@@ -155,15 +169,7 @@ pub fn anaphors(
     weights: &AntecedentConfig,
 ) -> Vec<Anaphor> {
     let words = words::Words::new(text);
-    let places = places::places(&words, layout, quotations);
-    let mentions = names::mentions(&words, names, sources);
-    let clusters = cluster::cluster(&words, &mentions);
-    let reader = phrase::Reader { words: &words, mentions: &mentions };
-    let traits = appositions::traits(reader, &clusters);
-    let mut resolver = resolve::Resolver::new(reader, &places, &clusters, sources, traits, weights);
-    resolver.choices = Some(Vec::new());
-    resolver.run();
-    let (cast, _, choices) = resolver.finish();
+    let (cast, _, choices) = resolved(&words, layout, quotations, names, sources, weights, true);
     let antecedent = |candidate: antecedents::Candidate| {
         let member = &cast.members[candidate.entity];
         let mut mentions = member.mentions.clone();
