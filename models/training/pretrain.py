@@ -109,7 +109,7 @@ def run(args, config):
     average, vocabulary = train.Average(network, t["average"]), network.encoder.config.vocab_size
     head = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
     optimizer = torch.optim.AdamW([{"params": network.encoder.parameters()}, {"params": head, "lr": t["head_rate"]}],
-                                  lr=t["encoder_rate"], weight_decay=t["weight_decay"])
+                                  lr=t["encoder_rate"], weight_decay=t["weight_decay"], fused=True)
     # Full speed up to the last stretch, so that a longer run goes on where a shorter one stood.
     rate = lambda seen: min(1.0, (seen + 1) / t["warm_up"], max(0.0, t["pieces"] - seen) / t["cool_down"])
     seen = text = step = 0

@@ -150,7 +150,7 @@ def run(args, config):
     total = steps_in_epoch * t["epochs"]
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
     optimizer = torch.optim.AdamW([{"params": network.encoder.parameters()}, {"params": heads, "lr": t["head_rate"]}],
-                                  lr=t["encoder_rate"], weight_decay=t["weight_decay"])
+                                  lr=t["encoder_rate"], weight_decay=t["weight_decay"], fused=True)
     rate = lambda s: min(1.0, (s + 1) / (t["warm_up"] * total)) * max(0.0, (total - s) / total)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
     average, step = Average(network, t["average"]), 0
