@@ -224,6 +224,8 @@ pub struct Config {
     /// them.
     #[serde(default)]
     pub inner_transitions: Option<Vec<Vec<f32>>>,
+    /// Which spans of a role are chosen.
+    pub spans: SpanChoice,
     /// Words that a quotation must have to be taken for a content where the network found none in it.
     pub quotation_words: usize,
     /// The link scorer.
@@ -233,6 +235,17 @@ pub struct Config {
     /// Calibration of the confidence: the probability of a statement is the logistic function of `scale · x + offset`,
     /// where x is the logit of the network's own probability (Platt 1999).
     pub confidence: Calibration,
+}
+
+/// What a span must promise to be chosen: `exact + coverage · (mean − exact) − price` above 0, and more than the spans that
+/// it overlaps, where `exact` is the probability that the span is exactly right, and `mean` that of a word of it to be in a
+/// span of the role.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub struct SpanChoice {
+    /// Price of a source, a cue and a content.
+    pub price: [f32; 3],
+    /// How much a span counts that is right but for its ends, in 0..=1.
+    pub coverage: f32,
 }
 
 /// The learned part of the link scorer: the score of a head word h and a candidate c is
@@ -370,6 +383,9 @@ impl Config {
         table("links.none_bias", std::slice::from_ref(&self.links.none_bias), 1, relations)?;
         table("links.distance_bias", &self.links.distance_bias, relations, 2 * (self.links.distances.len() + 1))?;
         self.antecedents.check()?;
+        if !self.spans.price.iter().all(|price| *price > 0.0) || !(0.0..=1.0).contains(&self.spans.coverage) {
+            return Err("\"spans\" must have prices above 0 and a coverage from 0 to 1".to_owned());
+        }
         if self.window.pieces < 8 || self.window.overlap >= self.window.pieces {
             return Err("\"window\" must have at least 8 pieces and an overlap of fewer".to_owned());
         }

@@ -49,6 +49,7 @@ def settings(network, config, base, confidence, antecedents):
             "window": {"pieces": config["window"]["pieces"], "overlap": config["window"]["overlap"]},
             "transitions": round_(network.crf.transitions.detach()),
             "inner_transitions": round_(network.inner_crf.transitions.detach()),
+            "spans": config["spans"],
             "quotation_words": config["window"]["quotation_words"],
             "links": {
                 "size": network.link_size,

@@ -60,6 +60,19 @@ class Crf(nn.Module):
             first = torch.logsumexp(first[:, :, None] + step[:, 0], 1)
         return torch.logsumexp(first, 1)
 
+    def log_marginals(self, scores, mask):
+        """Log probability of each label of each word over all paths: [B, W, K]. Words outside `mask` have no meaning."""
+        move, forward, backward = self.transitions + self.hard, [scores[:, 0] + self.start], []
+        for w in range(1, scores.shape[1]):
+            reached = torch.logsumexp(forward[-1][:, :, None] + move, 1) + scores[:, w]
+            forward.append(torch.where(mask[:, w, None], reached, forward[-1]))
+        last = torch.zeros_like(scores[:, 0])
+        backward.append(last)
+        for w in range(scores.shape[1] - 1, 0, -1):
+            before = torch.logsumexp(move + (scores[:, w] + backward[-1])[:, None, :], 2)
+            backward.append(torch.where(mask[:, w, None], before, last))
+        return torch.log_softmax(torch.stack(forward, 1) + torch.stack(backward[::-1], 1), 2)
+
     def decode(self, scores):
         """Best path of one text: scores [W, K] to a list of labels (Viterbi)."""
         move = self.transitions + self.hard

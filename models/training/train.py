@@ -140,13 +140,13 @@ class Average:
         return {**network.state_dict(), **self.values}
 
 
-def run(args, config):
-    t = config["train"]
-    torch.manual_seed(t["seed"])
-    tokenizer = features.load_tokenizer(f"{args.base}/tokenizer.json")
-    train = prepare(tokenizer, articles(args.data_folder, args.data == "clean", config["data"]))
-    network = model.fresh(args.base, **config["model"])
-    steps_in_epoch = len(epoch_batches(train, config, 0))
+def fit(network, batches, loss, t, work):
+    """Trains the network and leaves the averaged weights in WORK/final.pt; goes on from WORK/checkpoint.pt.
+
+    `batches(epoch)` are the batches of an epoch, `loss(batch)` gives the losses of one by name. `t` is the part of the
+    configuration.
+    """
+    steps_in_epoch = len(batches(0))
     total = steps_in_epoch * t["epochs"]
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
     optimizer = torch.optim.AdamW([{"params": network.encoder.parameters()}, {"params": heads, "lr": t["head_rate"]}],
@@ -154,27 +154,23 @@ def run(args, config):
     rate = lambda s: min(1.0, (s + 1) / (t["warm_up"] * total)) * max(0.0, (total - s) / total)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
     average, step = Average(network, t["average"]), 0
-    checkpoint = f"{args.work}/checkpoint.pt"
-    os.makedirs(args.work, exist_ok=True)
+    checkpoint = f"{work}/checkpoint.pt"
+    os.makedirs(work, exist_ok=True)
     if os.path.exists(checkpoint):
         saved = torch.load(checkpoint, weights_only=True)
         network.load_state_dict(saved["network"])
         optimizer.load_state_dict(saved["optimizer"])
         scheduler.load_state_dict(saved["scheduler"])
         average.values, step = saved["average"], saved["step"]
-    print(f"{len(train)} texts, {steps_in_epoch} steps an epoch, starting at step {step} of {total}", flush=True)
+    print(f"{steps_in_epoch} steps an epoch, starting at step {step} of {total}", flush=True)
     began, done = time.time(), 0
-    for epoch in itertools.count():
-        if epoch >= t["epochs"]:
-            break
+    for epoch in range(t["epochs"]):
         network.train()
-        batches = epoch_batches(train, config, epoch)
-        for k, batch in enumerate(batches):
+        for k, batch in enumerate(batches(epoch)):
             if epoch * steps_in_epoch + k < step or step >= total:
                 continue
-            parts = losses(network, batch)
-            loss = sum(t["loss"][n] * v for n, v in parts.items())
-            loss.backward()
+            parts = loss(batch)
+            sum(t["loss"][n] * v for n, v in parts.items()).backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             scheduler.step()
@@ -187,9 +183,18 @@ def run(args, config):
                       f"{done / (time.time() - began):.0f} pieces/s", flush=True)
             if step % t["checkpoint_steps"] == 0 or step == total:
                 save(checkpoint, network, optimizer, scheduler, average, step)
-        torch.save(average.weights(network), f"{args.work}/epoch{epoch + 1}.pt")
+        torch.save(average.weights(network), f"{work}/epoch{epoch + 1}.pt")
         print(f"epoch {epoch + 1} saved", flush=True)
-    torch.save(average.weights(network), f"{args.work}/final.pt")
+    torch.save(average.weights(network), f"{work}/final.pt")
+
+
+def run(args, config):
+    torch.manual_seed(config["train"]["seed"])
+    tokenizer = features.load_tokenizer(f"{args.base}/tokenizer.json")
+    train = prepare(tokenizer, articles(args.data_folder, args.data == "clean", config["data"]))
+    network = model.fresh(args.base, **config["model"])
+    fit(network, lambda epoch: epoch_batches(train, config, epoch), lambda batch: losses(network, batch),
+        config["train"], args.work)
 
 
 def epoch_batches(train, config, epoch):

@@ -11,20 +11,35 @@ pub(super) struct Lattice {
     steps: Vec<f32>,
 }
 
-/// The labels of a sequence, and how sure they are.
+/// How probable the labels of a sequence are, over all sequences of labels.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Labelling {
-    /// The best sequence of labels.
-    pub labels: Vec<usize>,
-    /// For each position the probability of each label, over all sequences.
-    pub marginals: Vec<f32>,
-    width: usize,
+pub(super) struct Posterior {
+    /// For each position the probability of each label.
+    marginals: Vec<f32>,
+    /// For each position and each label there the probability that the next position continues its class.
+    continues: Vec<f32>,
+    labels: usize,
 }
 
-impl Labelling {
+impl Posterior {
+    /// Number of positions.
+    pub fn len(&self) -> usize {
+        self.marginals.len() / self.labels
+    }
+
+    /// Number of classes.
+    pub fn classes(&self) -> usize {
+        self.labels / 2
+    }
+
     /// Probability of `label` at `position`; 0 beyond the end.
     pub fn probability(&self, position: usize, label: usize) -> f32 {
-        self.marginals.get(position * self.width + label).copied().unwrap_or(0.0)
+        self.marginals.get(position * self.labels + label).copied().unwrap_or(0.0)
+    }
+
+    /// Probability that the class of `label`, should it stand at `position`, goes on after it.
+    pub fn continues(&self, position: usize, label: usize) -> f32 {
+        self.continues.get(position * self.labels + label).copied().unwrap_or(0.0)
     }
 }
 
@@ -46,10 +61,6 @@ impl Lattice {
         Self::new(&vec![vec![0.0; labels]; labels])
     }
 
-    /// Labels a sequence by the scores of each position's labels. Takes time linear in the length.
-    pub fn label(&self, scores: &[&[f32]]) -> Labelling {
-        Labelling { labels: self.best(scores), marginals: self.marginals(scores), width: self.labels }
-    }
 
     /// Score of beginning a sequence with `label`.
     fn start(&self, label: usize) -> f32 {
@@ -60,8 +71,8 @@ impl Lattice {
         self.steps[from * self.labels + to]
     }
 
-    /// The best sequence (Viterbi 1967).
-    fn best(&self, scores: &[&[f32]]) -> Vec<usize> {
+    /// The best sequence of labels by the scores of each position's labels (Viterbi 1967). Takes time linear in the length.
+    pub fn best(&self, scores: &[&[f32]]) -> Vec<usize> {
         let k = self.labels;
         let mut back: Vec<u8> = Vec::with_capacity(scores.len() * k);
         let mut now: Vec<f32> = Vec::new();
@@ -87,9 +98,10 @@ impl Lattice {
         labels
     }
 
-    /// The probability of each label at each position (forward–backward).
-    fn marginals(&self, scores: &[&[f32]]) -> Vec<f32> {
+    /// How probable the labels are by the scores of each position's (forward–backward). Takes time linear in the length.
+    pub fn posterior(&self, scores: &[&[f32]]) -> Posterior {
         let k = self.labels;
+        let mut continues = vec![0.0; scores.len() * k];
         let mut forward = vec![0.0; scores.len() * k];
         for (position, row) in scores.iter().enumerate() {
             let (before, now) = forward.split_at_mut(position * k);
@@ -114,10 +126,17 @@ impl Lattice {
             let ahead: Vec<f32> = (0..k).map(|label| row[label] + backward[label]).collect();
             here.iter_mut().zip(&backward).for_each(|(x, b)| *x = (*x + b - total).exp());
             backward = (0..k).map(|from| log_sum((0..k).map(|to| self.step(from, to) + ahead[to]))).collect();
+            // What follows a label does not depend on what came before it, so a chain of these is a span's probability.
+            if let Some(before) = position.checked_sub(1) {
+                for from in 1..k {
+                    let inside = from + from % 2;
+                    continues[before * k + from] = (self.step(from, inside) + ahead[inside] - backward[from]).exp();
+                }
+            }
             let most = backward.iter().copied().fold(f32::MIN, f32::max);
             backward.iter_mut().for_each(|x| *x -= most);
         }
-        forward
+        Posterior { marginals: forward, continues, labels: k }
     }
 }
 
@@ -162,16 +181,25 @@ mod tests {
         ) {
             let lattice = Lattice::new(&steps);
             let rows: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
-            let found = lattice.label(&rows);
+            let found = lattice.posterior(&rows);
             let paths = all(&lattice, &rows);
             let best = paths.iter().map(|p| p.1).fold(f32::MIN, f32::max);
-            let chosen = paths.iter().find(|p| p.0 == found.labels).map(|p| p.1);
+            let labels = lattice.best(&rows);
+            let chosen = paths.iter().find(|p| p.0 == labels).map(|p| p.1);
             prop_assert!(chosen.is_some_and(|score| best - score < 1e-3));
             let total: f64 = paths.iter().map(|p| f64::from(p.1 - best).exp()).sum();
             for position in 0..rows.len() {
                 for label in 0..5 {
                     let sum: f64 = paths.iter().filter(|p| p.0[position] == label).map(|p| f64::from(p.1 - best).exp()).sum();
                     prop_assert!((f64::from(found.probability(position, label)) - sum / total).abs() < 1e-3);
+                    let on = label + label % 2;
+                    let both: f64 = paths
+                        .iter()
+                        .filter(|p| label > 0 && p.0[position] == label && p.0.get(position + 1) == Some(&on))
+                        .map(|p| f64::from(p.1 - best).exp())
+                        .sum();
+                    let product = f64::from(found.probability(position, label) * found.continues(position, label));
+                    prop_assert!((product - both / total).abs() < 1e-3);
                 }
             }
         }
@@ -181,9 +209,9 @@ mod tests {
             rows in prop::collection::vec(prop::collection::vec(-50f32..50.0, 7), 0..40),
         ) {
             let rows: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
-            let found = Lattice::unlearned(7).label(&rows);
-            for (k, &label) in found.labels.iter().enumerate().filter(|(_, l)| **l > 0 && **l % 2 == 0) {
-                prop_assert!(k > 0 && [label, label - 1].contains(&found.labels[k - 1]));
+            let found = Lattice::unlearned(7).best(&rows);
+            for (k, &label) in found.iter().enumerate().filter(|(_, l)| **l > 0 && **l % 2 == 0) {
+                prop_assert!(k > 0 && [label, label - 1].contains(&found[k - 1]));
             }
         }
     }
@@ -192,7 +220,7 @@ mod tests {
     fn a_long_sequence_keeps_its_probabilities() {
         let row = [1.0, 0.5, 0.2];
         let rows = vec![&row[..]; 20_000];
-        let found = Lattice::unlearned(3).label(&rows);
+        let found = Lattice::unlearned(3).posterior(&rows);
         for position in [0, 10_000, 19_999] {
             let sum: f32 = (0..3).map(|label| found.probability(position, label)).sum();
             assert!((sum - 1.0).abs() < 1e-3);

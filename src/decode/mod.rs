@@ -1,14 +1,15 @@
 //! Scores become spans: which words are a source, a cue or a content, and which are names.
 
 mod lattice;
+mod runs;
 
 use crate::document::{Byte, Span, Word};
 use crate::encoder::{Scores, Section, Words};
-use crate::model::{Columns, Config};
+use crate::model::{Columns, Config, SpanChoice};
 use crate::quotations::Quoted;
 use crate::speakers::SpeakerType;
 use crate::statement::Kind;
-use lattice::{Labelling, Lattice};
+use lattice::{Lattice, Posterior};
 
 /// What a span does in an attribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -87,6 +88,7 @@ pub struct Decoder {
     inner: Option<Lattice>,
     names: Lattice,
     columns: Columns,
+    choice: SpanChoice,
     quotation_words: usize,
 }
 
@@ -98,6 +100,7 @@ impl Decoder {
             inner: config.inner_transitions.as_deref().map(Lattice::new),
             names: Lattice::unlearned(config.entities.len()),
             columns: config.columns(),
+            choice: config.spans,
             quotation_words: config.quotation_words,
         }
     }
@@ -123,12 +126,12 @@ impl Decoder {
 
     /// Appends what one paragraph, or the part of it in a section, contains. `first` is the number of its first word.
     fn decode_paragraph(&self, words: &Words, quoted: &Quoted, first: usize, rows: &[&[f32]], reading: &mut Reading) {
-        let labelling = self.roles.label(rows);
+        let posterior = self.roles.posterior(rows);
         let before = reading.roles.len();
-        reading.roles.extend(self.role_spans(words, quoted, first, rows, &labelling));
+        reading.roles.extend(self.role_spans(words, quoted, first, rows, &posterior));
         if let Some(inner) = &self.inner {
             let scores: Vec<&[f32]> = rows.iter().map(|row| &row[self.columns.inner..]).collect();
-            reading.inner.extend(self.role_spans(words, quoted, first, rows, &inner.label(&scores)));
+            reading.inner.extend(self.role_spans(words, quoted, first, rows, &inner.posterior(&scores)));
         }
         let after = reading.roles.len();
         let paragraph = words.span(Span::new(first, first + rows.len()));
@@ -143,30 +146,30 @@ impl Decoder {
                 continue;
             }
             let likely =
-                |word: usize| [5, 6].iter().map(|&label| labelling.probability(word - first, label)).sum::<f32>();
+                |word: usize| [5, 6].iter().map(|&label| posterior.probability(word - first, label)).sum::<f32>();
             let confidence = (inside.start..inside.end).map(likely).sum::<f32>() / inside.len() as f32;
             let row = rows[inside.start - first];
             reading.roles.push(self.role_span(Role::Content, quotation, inside, confidence, row));
         }
         reading.roles[before..].sort_by_key(|it| it.span);
         let entities: Vec<&[f32]> = rows.iter().map(|row| &row[self.columns.entities..self.columns.kinds]).collect();
-        reading.names.extend(runs(&self.names.label(&entities)).map(|run| Name {
+        reading.names.extend(runs::best(&self.names, &entities).into_iter().map(|run| Name {
             span: words.span(Span::new(first + run.start, first + run.end)),
             kind: NAMES[run.class],
             confidence: run.confidence,
         }));
     }
 
-    /// The spans of a paragraph's labelling.
+    /// The spans of a paragraph.
     fn role_spans(
         &self,
         words: &Words,
         quoted: &Quoted,
         first: usize,
         rows: &[&[f32]],
-        labelling: &Labelling,
+        posterior: &Posterior,
     ) -> impl Iterator<Item = RoleSpan> {
-        runs(labelling).map(move |run| {
+        runs::most_promising(posterior, &self.choice).into_iter().map(move |run| {
             let place = Span::new(first + run.start, first + run.end);
             let role = ROLES[run.class];
             let span = words.span(place);
@@ -212,29 +215,4 @@ fn with_marks(words: &Words, quoted: &Quoted, content: Span<Byte>) -> Span<Byte>
         _ => content.end,
     };
     Span::new(start, end)
-}
-
-/// A run of words of one class.
-struct Run {
-    class: usize,
-    start: usize,
-    end: usize,
-    confidence: f32,
-}
-
-/// The spans of a labelling. The confidence is that of the least sure of its words, and of its ending where it does.
-fn runs(labelling: &Labelling) -> impl Iterator<Item = Run> {
-    let labels = &labelling.labels;
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + labels[at..].iter().position(|&label| label > 0)?;
-        let begin = labels[start];
-        let class = (begin - 1) / 2;
-        let inside = 2 + 2 * class;
-        let end = start + 1 + labels[start + 1..].iter().take_while(|&&label| label == inside).count();
-        at = end;
-        let words = (start..end).map(|word| labelling.probability(word, labels[word]));
-        let confidence = words.fold(1.0 - labelling.probability(end, inside), f32::min);
-        Some(Run { class, start, end, confidence })
-    })
 }

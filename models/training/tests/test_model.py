@@ -1,5 +1,6 @@
 """The conditional random field against the sum and the maximum over all paths."""
 import itertools
+import math
 
 import model
 import torch
@@ -27,6 +28,19 @@ def test_loss_is_that_of_the_definition():
         expected = torch.logsumexp(torch.tensor(list(every.values())), 0) - every[tuple(gold[0].tolist())]
         got = crf.loss(scores, gold, torch.ones(1, length, dtype=torch.bool))
         assert abs(got.item() * length - expected.item()) < 1e-3
+
+
+def test_marginals_are_the_shares_of_the_paths():
+    crf = field(3)
+    for length in (1, 2, 5):
+        scores = torch.randn(1, length + 2, 3)
+        mask = torch.tensor([[True] * length + [False] * 2])
+        every = dict(paths(crf, scores[0, :length]))
+        total = sum(math.exp(v) for v in every.values())
+        got = crf.log_marginals(scores, mask)[0, :length].exp()
+        for word, label in itertools.product(range(length), range(3)):
+            expected = sum(math.exp(v) for path, v in every.items() if path[word] == label) / total
+            assert abs(got[word, label].item() - expected) < 1e-4
 
 
 def test_padding_changes_nothing():

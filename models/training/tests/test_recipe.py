@@ -3,6 +3,7 @@ import json
 import os
 import types
 
+import distill
 import export
 import numpy as np
 import onnxruntime
@@ -67,6 +68,20 @@ def test_training_learns_the_article(data_folder, base, tmp_path):
     for scores, crf, labels in ((roles, network.crf, window.roles), (inner, network.inner_crf, window.inner)):
         wrong = sum(a != b for a, b in zip(crf.decode(scores[0]), labels))
         assert wrong <= len(labels) // 20, f"{wrong} of {len(labels)} labels are wrong"
+
+
+def test_a_student_comes_nearer_to_its_teachers(data_folder, base, tmp_path):
+    config = tiny.config(distill={"epochs": 12, "checkpoint_steps": 5, "encoder_rate": 3e-3, "head_rate": 3e-3, "average": 0.9})
+    trained(data_folder, base, tmp_path / "teacher", tiny.config(train={"epochs": 30, "encoder_rate": 3e-3}))
+    trained(data_folder, base, tmp_path / "student", tiny.config(train={"epochs": 1, "encoder_rate": 1e-5, "head_rate": 1e-5}))
+    teacher, student = f"{tmp_path}/teacher/final.pt", f"{tmp_path}/student/final.pt"
+    args = arguments(data_folder=data_folder, base=base, work=str(tmp_path), data="all", student=student,
+                     teachers=[teacher, teacher])
+    distill.run(args, config)
+    raw = distill.label(args, config, train.features.load_tokenizer(f"{base}/tokenizer.json"))
+    assert sum(len(w.ids) for w in raw) >= 900
+    distance = lambda path: sum(distill.losses(distill.load(path, base, config), raw).values()).item()
+    assert distance(f"{tmp_path}/final.pt") < (distance(student) + distance(teacher)) / 2
 
 
 def test_pretraining_goes_on_and_makes_a_base(data_folder, base, tmp_path):

@@ -102,10 +102,12 @@ def base(folder):
 
 
 def config(**changes):
-    """The recipe's configuration, with changes to its part "train" or "pretrain"."""
+    """The recipe's configuration, with changes to its parts."""
     out = train.settings()
     out["train"] |= {"epochs": 2, "pieces_in_batch": 256, "checkpoint_steps": 1} | changes.get("train", {})
     out["pretrain"] |= {"pieces": 4000, "pieces_in_batch": 512, "warm_up": 500, "cool_down": 1000,
                         "checkpoint_steps": 2} | changes.get("pretrain", {})
+    out["distill"] |= {"pieces_in_batch": 256, "checkpoint_steps": 1, "raw_pieces": 900,
+                       "quiet_share": 1.0} | changes.get("distill", {})
     out["data"] |= {"wrapped_share": 1.0, "entity_share": 1.0}
     return out
