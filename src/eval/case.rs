@@ -5,7 +5,8 @@
 //!   through.
 //! - Attributions are sorted by what they say, so that no figure depends on the order in which a file has them.
 //! - Where the gold labels quoted speech alone, predicted statements without quotation marks that overlap no gold content
-//!   are set aside: nobody has said that they are wrong.
+//!   are set aside: nobody has said that they are wrong. So are nested statements where no gold content of the whole set
+//!   stands in another: those who labelled it had no nested attributions to give.
 
 use std::cmp::Reverse;
 
@@ -134,13 +135,21 @@ impl Side<'_> {
 }
 
 impl<'a> Case<'a> {
-    /// The case of a document with gold and its prediction, which must be of the same text.
+    /// The case of a document with gold, nested attributions included, and its prediction, which must be of the same text.
     pub fn new(gold: &'a Labelled, predicted: &'a Labelled) -> Self {
+        Self::of_set(gold, predicted, true)
+    }
+
+    /// The same where the set that the gold is from has `nested` attributions, or has none.
+    pub fn of_set(gold: &'a Labelled, predicted: &'a Labelled, nested: bool) -> Self {
         let (document, scope) = (&gold.document, gold.scope);
         let tokens = Tokenized::new(&document.text, gold.tokens.as_ref());
         let index = CharIndex::new(&document.text);
         let (gold_side, mut side) = (side(gold, &index, &tokens), side(predicted, &index, &tokens));
         let before = side.items.len();
+        if !nested {
+            side.items.retain(|item| item.labels.parent.is_none());
+        }
         if !scope.indirect {
             drop_unlabelled(&gold_side, &mut side);
         }
@@ -220,6 +229,14 @@ fn chars(text: &str, spans: &[Span<Byte>], index: &CharIndex<'_>) -> Vec<Span<Ch
     joined.into_iter().map(|span| index.chars(span)).collect()
 }
 
+/// Whether some attribution stands in another's content.
+pub fn nests(gold: &Labelled) -> bool {
+    let contents = || gold.attributions.iter().map(|it| it.content.as_slice()).filter(|it| !it.is_empty());
+    let covered = |inner: &[Span<Byte>], outer: &Span<Byte>| inner.iter().all(|it| outer.covers(*it) && it != outer);
+    let within = |inner: &[Span<Byte>]| contents().flatten().any(|outer| covered(inner, outer));
+    gold.attributions.iter().any(|it| it.parent.is_some()) || contents().any(within)
+}
+
 /// Takes out statements without quotation marks that overlap no gold content.
 fn drop_unlabelled(gold: &Side<'_>, predicted: &mut Side<'_>) {
     let pairs = overlap::pairs(&gold.lists(Role::Content), &predicted.lists(Role::Content));
@@ -286,6 +303,21 @@ mod tests {
         assert_eq!((case.predicted.items.len(), case.out_of_scope), (2, 1));
         gold.scope.indirect = true;
         assert_eq!(Case::new(&gold, &predicted).predicted.items.len(), 3);
+    }
+
+    #[test]
+    fn nested_statements_are_set_aside_where_the_gold_has_none() {
+        let text = "The union said that the council believes the work is cheap.";
+        let outer = attribution(&[(15, 58)], &[(10, 14)], &[(0, 9)]);
+        let inner = Attribution { parent: Some(0), ..attribution(&[(41, 58)], &[(32, 40)], &[(20, 31)]) };
+        let (flat, deep) = (labelled(text, vec![outer.clone()]), labelled(text, vec![outer, inner]));
+        let mut untold = deep.clone();
+        untold.attributions[1].parent = None;
+        assert_eq!([&flat, &deep, &untold].map(nests), [false, true, true]);
+        for (gold, scored, aside) in [(&flat, 1, 1), (&deep, 2, 0)] {
+            let case = Case::of_set(gold, &deep, nests(gold));
+            assert_eq!((case.predicted.items.len(), case.out_of_scope), (scored, aside));
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::Labelled;
 use super::breakdowns::breakdowns;
-use super::case::Case;
+use super::case::{Case, nests};
 use super::errors::errors;
 use super::protocols::{self, Protocol};
 use super::report::{Comparison, Difference, Extent, Figure, ProtocolResult, Report};
@@ -171,7 +171,8 @@ impl<'a> Pairing<'a> {
             .iter()
             .filter_map(|(gold, predicted)| Some((*gold, predicted.or_else(|| missing.next())?)))
             .collect();
-        pairs.into_par_iter().map(|(gold, predicted)| Case::new(gold, predicted)).collect()
+        let nested = self.pairs.iter().any(|(gold, _)| nests(gold));
+        pairs.into_par_iter().map(|(gold, predicted)| Case::of_set(gold, predicted, nested)).collect()
     }
 }
 
