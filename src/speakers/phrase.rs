@@ -280,6 +280,9 @@ impl Reader<'_> {
         let last = (core.start..core.end).rev().find(|&i| self.words.is_word(i))?;
         if let Some(mention) = self.mention_at(last) {
             let known = &self.mentions[mention];
+            if let Some(titled) = self.titled_after(known, phrase) {
+                return Some(titled);
+            }
             // "the Paris mayor" has its head after the name; "Paris" alone has not.
             return (known.tokens.end >= core.end || !self.words.is_word(known.tokens.end)).then_some(mention);
         }
@@ -293,6 +296,17 @@ impl Reader<'_> {
                 && name.tokens.start > phrase.start
                 && self.stands_free(name, phrase.start)
         })
+    }
+
+    /// The person who ends a phrase right after a body's name, or after that and a title: "House of Commons Speaker Ann Roe".
+    fn titled_after(&self, body: &Mention, phrase: &Range<usize>) -> Option<usize> {
+        let last = self.mentions_in(phrase).next_back()?;
+        let name = &self.mentions[last];
+        let person = name.kind == NameKind::Person && body.kind == NameKind::Organization;
+        let begin = name.outer.min(name.tokens.start);
+        let title = begin < name.tokens.start || lexicon::title(self.words.fold(name.tokens.start - 1)).is_some();
+        let follows = (body.tokens.end..=body.tokens.end + 1).contains(&begin);
+        (person && title && follows && name.tokens.end >= phrase.end).then_some(last)
     }
 
     /// Whether no preposition governs the name: "Mayor of Leeds Ann Roe", but not "spokesman for Mayor Ann Roe".

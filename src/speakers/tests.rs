@@ -112,6 +112,8 @@ cases! {
     a_capital_is_its_government: "{l:France} and {l:Spain} argued. [{l:Paris}] said <it would not pay>." => ["France"];
     a_title_may_have_a_place: "[Mayor of {l:Leeds} {p:Ann Roe}] said <buses were free>." => ["Ann Roe"];
     a_description_may_precede: "[{o:Tarn} chief engineer {p:Lea Moss}] said <it was safe>." => ["Lea Moss"];
+    a_body_with_of_may_precede: "[{o:Lowland House of Assembly} Speaker {p:Nan Orr}] said <no>. [{o:Lowland House of Assembly}] said <yes>." => ["Nan Orr", "Lowland House of Assembly"];
+    an_administration_is_no_cabinet: "The {o:Cabinet} met. [The {p:Marin} administration] said <no>." => ["Marin administration"];
     the_possessor_is_not_the_speaker: "[{p:Roe}'s lawyer {p:Ian Peck}] said <she would appeal>. [{p:Roe}'s lawyer] said <so again>." => ["Ian Peck", "Ian Peck"];
     an_unnamed_spokesman_is_not_his_company: "[A spokesman for {o:Tarn}] said <no>." => ["spokesman for Tarn"];
     a_name_in_apposition_wins: "[The head of the agency, {p:Maya Lund},] said <so>. [The judge, who lives in {l:Leeds},] said <no>." => ["Maya Lund", "judge"];
