@@ -221,7 +221,7 @@ mod tests {
             let first = found[0].as_ref().unwrap();
             assert_eq!((first.id.as_str(), first.text.as_str()), ("m", "Rain."), "{table}");
         }
-        assert_eq!(read(b"text\nRain, and snow.\n")[0].as_ref().unwrap().text, "Rain, and snow.");
+        assert_eq!(read(b"text\n\"Rain, and snow.\"\n")[0].as_ref().unwrap().text, "Rain, and snow.");
     }
 
     #[test]

@@ -225,7 +225,7 @@ impl Read for Transcode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use encoding_rs::{Encoding as Standard, KOI8_R, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1252};
+    use encoding_rs::{Encoding as Standard, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252};
     use proptest::prelude::*;
 
     fn utf16(text: &str, encoding: &'static Standard) -> Vec<u8> {
@@ -247,7 +247,7 @@ mod tests {
     fn the_encoding_of_news_is_told_from_its_bytes() {
         let cases = [
             ("The café’s owner, Zoë Brontë, said: “No.”", WINDOWS_1252),
-            ("Мэр Анна Крылова заявила, что порт не будет продан.", KOI8_R),
+            ("Мэр Анна Крылова заявила, что порт не будет продан.", WINDOWS_1251),
             ("「港は売らない」と市長は述べた。住民は安堵した。", SHIFT_JIS),
             ("“No,” said Zoë 👋.", UTF_16LE),
             ("“No,” said Zoë.", UTF_16BE),
@@ -275,9 +275,9 @@ mod tests {
             (b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR", "holds bytes that no text has"),
             (
                 "Zoë said “no” in the caf\u{e9}, but \u{201d}".as_bytes().split_last().unwrap().1,
-                "byte 36 (0xE2) is not UTF-8",
+                "byte 37 (0xE2) is not UTF-8",
             ),
-            (b"Zo\xC3\xAB and Ren\xC3\xA9e: caf\xE9.", "byte 18 (0xE9) is not UTF-8"),
+            (b"Zo\xC3\xAB and Ren\xC3\xA9e: caf\xE9.", "byte 20 (0xE9) is not UTF-8"),
             (b"\x01\x02\x03\xFF\x06", "holds bytes that no text has"),
         ];
         for (bytes, message) in cases {

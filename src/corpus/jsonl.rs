@@ -374,7 +374,7 @@ mod tests {
             ReadOptions::default(),
         );
         assert_eq!(found[1].as_ref().unwrap().text, "café crème");
-        assert!(found[2].as_ref().unwrap_err().starts_with("in/a.jsonl:3: byte 59 (0xE9) is not UTF-8"), "{found:?}");
+        assert!(found[2].as_ref().unwrap_err().starts_with("in/a.jsonl:3: byte 55 (0xE9) is not UTF-8"), "{found:?}");
         assert_eq!(found[3].as_ref().unwrap().text, "ë");
     }
 

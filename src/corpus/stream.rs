@@ -123,6 +123,12 @@ impl Stream {
         &self.head[..size.min(self.head.len())]
     }
 
+    /// The error that comes before so many more bytes do, if one does.
+    #[cfg(feature = "web")]
+    pub(super) fn error_within(&mut self, size: usize) -> Option<io::Error> {
+        if self.peek(size).len() < size { self.failed.take() } else { None }
+    }
+
     /// What `change` makes of the bytes.
     pub(super) fn map(self, change: impl FnOnce(Bytes) -> Bytes) -> Self {
         Self::new(change(Box::new(self)))

@@ -128,7 +128,9 @@ mod records {
         fn body(&mut self, length: u64) -> Result<Vec<u8>, Cause> {
             let mut body = Vec::new();
             let read = (&mut self.input).take(length).read_to_end(&mut body)?;
-            whole(read as u64, length).map(|()| body)
+            whole(read as u64, length)?;
+            // Past the empty lines that end a record, a gzip member's checksum tells whether all that was read is sound.
+            self.input.error_within(5).map_or(Ok(body), |error| Err(error.into()))
         }
 
         fn skip(&mut self, length: u64) -> Result<(), Cause> {
