@@ -14,6 +14,7 @@ use dixit::pipeline::Annotator;
 use dixit::run::{self, RunError};
 
 use super::engine::Engine;
+use super::input as reading;
 use super::output::Output;
 use super::report::Report;
 
@@ -25,10 +26,17 @@ use super::report::Report;
 ///
 /// A JSONL file is one document a line: an object with "text" and "id" (if that is missing, the file's name and the
 /// line's number). All other fields come out again after dixit's own; "statements" and "speakers" come out as
-/// "input_statements" and "input_speakers".
+/// "input_statements" and "input_speakers". A CSV, TSV, Parquet or Arrow file is one document a row, its columns like the
+/// fields of JSONL.
 ///
-/// Of a folder, all *.txt and *.jsonl files in it and in the folders below are read, sorted by name, except hidden ones,
-/// READMEs and *.gold.jsonl.
+/// Of a web page (HTML, or a response in a WARC archive) the article is the document. Offsets refer to the article's
+/// text, which comes out in the field "text" of JSONL output.
+///
+/// All of them may be compressed (gzip, zstd, bzip2, xz) or lie in a zip archive, which is read as a folder is. Text that
+/// is not UTF-8 is decoded; offsets refer to the decoded text.
+///
+/// Of a folder, all files in it and in the folders below are read whose names speak of one of these formats (*.txt,
+/// *.jsonl, *.csv, *.parquet, *.html, *.warc.gz, …), sorted by name, except hidden ones, READMEs and *.gold.jsonl.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Annotate {
@@ -44,9 +52,8 @@ pub struct Annotate {
     #[arg(short, long, value_enum)]
     format: Option<Format>,
 
-    /// How to read [auto: *.txt and *.jsonl as their names say, anything else by its first line]
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    input_format: InputFormat,
+    #[command(flatten)]
+    input: reading::Input,
 
     /// Leave out statements with less confidence than this, from 0 to 1
     #[arg(long, value_name = "X", value_parser = parse_confidence, default_value = "0")]
@@ -69,8 +76,10 @@ Examples:
   dixit annotate article.txt
   dixit annotate articles/ -o statements.jsonl --errors failed.jsonl
   dixit annotate 2023/ 2024/ more.jsonl -o statements.csv --min-confidence 0.8
+  dixit annotate news.parquet --text-column body --id-column url -o statements.jsonl
+  dixit annotate CC-NEWS-20240502.warc.gz -o statements.jsonl
   dixit annotate articles/ | jq -r '.statements[] | [.speaker.name, .content[0].text] | @tsv'
-  pandoc -t plain page.html | dixit annotate -";
+  curl -s https://example.org/story.html | dixit annotate -";
 
 /// What to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -83,25 +92,6 @@ enum Format {
     Pretty,
 }
 
-/// How to read.
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum InputFormat {
-    #[default]
-    Auto,
-    Text,
-    Jsonl,
-}
-
-impl From<InputFormat> for corpus::Format {
-    fn from(format: InputFormat) -> Self {
-        match format {
-            InputFormat::Auto => Self::Auto,
-            InputFormat::Text => Self::Text,
-            InputFormat::Jsonl => Self::Jsonl,
-        }
-    }
-}
-
 /// A confidence from 0 to 1.
 pub fn parse_confidence(argument: &str) -> Result<f64, String> {
     let number = argument.parse().ok().filter(|number| (0.0..=1.0).contains(number));
@@ -111,7 +101,7 @@ pub fn parse_confidence(argument: &str) -> Result<f64, String> {
 impl Annotate {
     /// Annotates; 1 is the exit status if some documents failed, 2 if there are none.
     pub fn run(self) -> Result<ExitCode> {
-        let sources = corpus::find(&self.paths, self.input_format.into());
+        let sources = corpus::find(&self.paths, self.input.options().format);
         self.check_targets(&sources)?;
         let mut report = Report::new(self.errors.as_deref())?;
         if sources.iter().all(Result::is_err) {
@@ -135,7 +125,7 @@ impl Annotate {
         writer: &mut dyn Writer,
         report: &mut Report,
     ) -> Result<()> {
-        let reader = Reader::new(sources, self.input_format.into());
+        let reader = Reader::new(sources, self.input.options());
         let annotate = |documents: &[_]| annotator.annotate(documents);
         let result = run::run(reader, annotate, self.engine.threads(), |outcome| -> Result<()> {
             match outcome.result {

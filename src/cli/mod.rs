@@ -5,6 +5,7 @@ mod compare;
 mod convert;
 mod engine;
 mod evaluate;
+mod input;
 mod output;
 mod report;
 mod scoring;
@@ -30,9 +31,9 @@ pub struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   dixit annotate article.txt                          show the statements of one article
-  dixit annotate articles/ -o statements.jsonl        annotate all *.txt and *.jsonl below a folder
+  dixit annotate articles/ -o statements.jsonl        annotate all documents below a folder
   dixit annotate articles.jsonl -o statements.csv     write a table, one row a statement
-  pandoc -t plain page.html | dixit annotate -        read standard input
+  zcat articles.jsonl.gz | dixit annotate -           read standard input
   dixit convert polnear/ -o polnear.gold.jsonl        turn labels of another format into dixit's
   dixit evaluate dev.gold.jsonl                       score dixit against labels
   dixit compare a.jsonl b.jsonl --gold dev.gold.jsonl tell whether two systems differ

@@ -8,31 +8,50 @@ use std::sync::Arc;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use thiserror::Error;
 
-/// Where in the input something stands; printed as `file`, `file:line` or `file:line:column`.
+/// Where in the input something stands; printed as `file`, `file:line` or `file:line:column`, and as `file, row 7` or
+/// `file, record 7` where there are no lines. The file of an archive's member is `archive/member`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Place {
     /// The file or folder as the user named it, or `stdin`.
     pub file: Arc<str>,
-    /// The line, counted from 1.
+    /// What `line` counts.
+    pub unit: Unit,
+    /// The line, row or record, counted from 1.
     pub line: Option<NonZeroU32>,
     /// The code point of the line, counted from 1.
     pub column: Option<NonZeroU32>,
 }
 
+/// What a file consists of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Lines of text.
+    Line,
+    /// Rows of a table.
+    Row,
+    /// Records of a web archive.
+    Record,
+}
+
 impl Place {
     /// The whole of a file or folder.
     pub fn file(file: impl Into<Arc<str>>) -> Self {
-        Self { file: file.into(), line: None, column: None }
+        Self { file: file.into(), unit: Unit::Line, line: None, column: None }
     }
 
     /// The same file at this line, counted from 1; 0 is the whole file.
     pub fn at_line(&self, line: usize) -> Self {
-        Self { file: Arc::clone(&self.file), line: counted(line), column: None }
+        self.at(Unit::Line, line)
+    }
+
+    /// The same file at this line, row or record, counted from 1; 0 is the whole file.
+    pub fn at(&self, unit: Unit, number: usize) -> Self {
+        Self { file: Arc::clone(&self.file), unit, line: counted(number), column: None }
     }
 
     /// The same line at this code point, counted from 1; 0 is the whole line.
     pub fn at_column(&self, column: usize) -> Self {
-        Self { file: Arc::clone(&self.file), line: self.line, column: counted(column) }
+        Self { column: counted(column), ..self.clone() }
     }
 }
 
@@ -44,10 +63,14 @@ fn counted(number: usize) -> Option<NonZeroU32> {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
-        for number in [self.line, self.column].into_iter().flatten() {
-            write!(f, ":{number}")?;
+        if let Some(number) = self.line {
+            match self.unit {
+                Unit::Line => write!(f, ":{number}")?,
+                Unit::Row => write!(f, ", row {number}")?,
+                Unit::Record => write!(f, ", record {number}")?,
+            }
         }
-        Ok(())
+        self.column.map_or(Ok(()), |column| write!(f, ":{column}"))
     }
 }
 
@@ -111,6 +134,57 @@ pub enum Cause {
         /// That byte.
         byte: u8,
     },
+    /// Bytes that are no text in the encoding of the document.
+    #[error("no text in {0}")]
+    NotInEncoding(&'static str),
+    /// Bytes that are no text in any encoding.
+    #[error("holds bytes that no text has")]
+    Binary,
+    /// A file that is something that dixit does not read.
+    #[error("{0} cannot be read")]
+    Unsupported(String),
+    /// A file that this dixit was built without a reader for.
+    #[error("this dixit was built without the feature {0:?}")]
+    NotBuiltIn(&'static str),
+    /// A file that is not what the user or its name says.
+    #[error("this is no {0}")]
+    NotA(&'static str),
+    /// A file, or a part of it, that is cut off or damaged.
+    #[error("damaged: {0}")]
+    Damaged(String),
+    /// A document that is too large to be held in memory.
+    #[error("larger than 512 MiB")]
+    TooLarge,
+    /// A table without the column that holds the texts or the ids.
+    #[error("no column {name:?} among {}", listed(columns))]
+    NoColumn {
+        /// The column that should be there.
+        name: String,
+        /// Those that are.
+        columns: Vec<String>,
+    },
+    /// A column that holds something else than texts or ids.
+    #[error("column {name:?} holds values of the type {found}")]
+    ColumnType {
+        /// The column.
+        name: String,
+        /// What it holds.
+        found: String,
+    },
+    /// A row of a table with too many or too few cells.
+    #[error("{found} cells in a table of {expected} columns")]
+    Cells {
+        /// How many there are.
+        found: usize,
+        /// How many there should be.
+        expected: usize,
+    },
+    /// A row of a table without a text.
+    #[error("no text in column {0:?}")]
+    EmptyCell(String),
+    /// A web page that holds no article.
+    #[error("no article found in the page")]
+    NoArticle,
     /// A `.json` file that is not JSONL.
     #[error("a .json file without one JSON object a line")]
     NotJsonLines,
@@ -123,12 +197,25 @@ pub enum Cause {
     /// An object without `text`.
     #[error("no field \"text\"")]
     NoText,
-    /// An object whose `text` is something else than a string.
-    #[error("field \"text\" is {0}, not a string")]
-    TextNotAString(&'static str),
-    /// An object whose `id` is neither a string nor a number.
-    #[error("field \"id\" is {0}, not a string")]
-    IdNotAString(&'static str),
+    /// An object without the field that the user names.
+    #[error("no field {0:?}")]
+    NoField(String),
+    /// An object whose text is something else than a string.
+    #[error("field {name:?} is {found}, not a string")]
+    TextNotAString {
+        /// The field.
+        name: String,
+        /// What it is.
+        found: &'static str,
+    },
+    /// An object whose id is neither a string nor a number.
+    #[error("field {name:?} is {found}, not a string")]
+    IdNotAString {
+        /// The field.
+        name: String,
+        /// What it is.
+        found: &'static str,
+    },
     /// An id that an earlier document has.
     #[error("the id {id:?} is taken already by {first}")]
     DuplicateId {
@@ -143,18 +230,48 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// The same cause in a file of which this many bytes come before.
+    pub(super) fn further(self, before: u64) -> Self {
+        match self {
+            Self::NotUtf8 { offset, byte } => Self::NotUtf8 { offset: offset + before, byte },
+            other => other,
+        }
+    }
+
     /// What the user can do about it.
     pub fn mend(&self) -> &'static str {
         match self {
             Self::Missing => "check the path",
+            Self::Unreadable(error) if error.kind() == io::ErrorKind::InvalidData => {
+                "it is cut off or damaged: fetch or write it again"
+            }
             Self::Unreadable(_) => "check that it is a file that you may read",
             Self::NoDocuments => {
-                "put *.txt or *.jsonl files into it (hidden files, READMEs and *.gold.jsonl do not count)"
+                "put files into it whose names speak of a format that dixit reads, such as *.txt or *.jsonl.gz (hidden \
+                 files, READMEs and *.gold.jsonl do not count)"
             }
             Self::NotUtf8 { offset: 0, byte: 0xFE | 0xFF } => {
-                "this looks like UTF-16: convert it with iconv -f UTF-16 -t UTF-8"
+                "this looks like UTF-16: read it with --encoding utf-16le"
             }
-            Self::NotUtf8 { .. } => "save it as UTF-8, for instance with iconv -f WINDOWS-1252 -t UTF-8",
+            Self::NotUtf8 { .. } => {
+                "mend it there, or name the encoding of the whole input, for instance with --encoding windows-1252"
+            }
+            Self::NotInEncoding(_) => "name the encoding of the whole input with --encoding",
+            Self::Binary => "convert it to text first, or leave it out",
+            Self::Unsupported(_) => "convert or unpack it first",
+            Self::NotBuiltIn(_) => "build it with cargo's --features and that name",
+            Self::NotA(_) => "leave out --input-format, or name the format that it has",
+            Self::Damaged(_) => "it is cut off or damaged: fetch or write it again",
+            Self::TooLarge => "cut it into several documents",
+            Self::NoColumn { .. } => "name the columns with --text-column and --id-column",
+            Self::ColumnType { .. } => {
+                "name a column of strings with --text-column, and of strings or integers with --id-column"
+            }
+            Self::Cells { .. } => {
+                "look for quotation marks that are not doubled or not closed, here or in a row before"
+            }
+            Self::EmptyCell(_) => "leave the row out, or name another column with --text-column",
+            Self::NoArticle => "leave it out, or save the article's text as plain text",
             Self::NotJsonLines => {
                 "convert an array of objects with jq -c '.[]', or read it as plain text with --input-format text"
             }
@@ -163,12 +280,21 @@ impl Cause {
             Self::NoText => {
                 "give every line a string field \"text\" (or read the file as plain text with --input-format text)"
             }
-            Self::TextNotAString(_) => "give every line a string field \"text\"",
-            Self::IdNotAString(_) => "make it a string or a number, or leave it out",
+            Self::NoField(_) => "give every line that field, or name another with --text-column or --id-column",
+            Self::TextNotAString { .. } => "make it a string",
+            Self::IdNotAString { .. } => "make it a string or a number, or leave it out",
             Self::DuplicateId { .. } => "give every document an id of its own",
             Self::Broken(_) => "this is a bug in dixit: please report it, with the document if you may",
         }
     }
+}
+
+/// The first of the names, as a sentence lists them.
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let first: Vec<_> = names.iter().take(SHOWN).map(|name| format!("{name:?}")).collect();
+    let more = if names.len() > SHOWN { ", …" } else { "" };
+    if first.is_empty() { "none".to_owned() } else { format!("{}{more}", first.join(", ")) }
 }
 
 impl From<io::Error> for Cause {

@@ -1,35 +1,42 @@
 //! JSONL: one JSON object a line, one line a document.
 //!
-//! **Read**: `text`, a string, and `id`, a string or a number; a line without `id` is called `file:line`. Empty lines and
-//! a byte order mark before the first line are skipped. Every other field is handed through to the output, after
+//! **Read**: `text`, a string, and `id`, a string or a number, or the fields that
+//! [`ReadOptions`](super::ReadOptions) names instead; a line without `id` is called `file:line`. Empty lines and a byte
+//! order mark before the first line are skipped. Every other field is handed through to the output, after
 //! dixit's own. A field named as one that dixit writes (`statements`, `speakers`) is handed through as
 //! `input_statements` or `input_speakers`.
 //!
 //! **Written**: `id`, `statements`, `speakers`. Statements and speakers are numbered from 1, in text order; `start` and
 //! `end` are code-point offsets into the text, `end` exclusive.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Read, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::confidence::shown;
+use super::encoding::{self, Decoding, Undecodable};
 use super::failure::{Cause, Failure, Place};
-use super::reader::Item;
+use super::options::ReadOptions;
+use super::reader::{Documents, Item, Origin};
+use super::stream::{Bytes, LARGEST};
 use super::{Writer, labels};
 use crate::document::{Byte, CharIndex, Document, Span};
 use crate::speakers::Entity;
 use crate::statement::{Annotation, Statement};
 
-/// Whether a first line says that JSONL follows: an object with a field `text`.
-pub(super) fn begins(line: &[u8]) -> bool {
+/// Whether a first line says that JSONL follows: an object with this field.
+pub(super) fn begins(line: &[u8], field: &str) -> bool {
     let line = line.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(line);
-    matches!(serde_json::from_slice(line), Ok(Value::Object(fields)) if fields.contains_key("text"))
+    matches!(serde_json::from_slice(line), Ok(Value::Object(fields)) if fields.contains_key(field))
 }
 
 /// The documents of one input, a line each.
 pub(super) struct Lines {
-    input: Box<dyn BufRead + Send>,
+    input: Bytes,
+    decoding: Decoding,
+    options: Arc<ReadOptions>,
     /// What the ids of lines without `id` begin with.
     name: String,
     file: Place,
@@ -39,36 +46,42 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn new(input: Box<dyn BufRead + Send>, name: String, file: Place) -> Self {
-        Self { input, name, file, line: 0, offset: 0 }
+    pub(super) fn new(input: Bytes, decoding: Decoding, origin: Origin) -> Self {
+        let Origin { name, place, options, .. } = origin;
+        Self { input, decoding, options, name, file: place, line: 0, offset: 0 }
     }
 
     /// The document of the line just read; `None` if it is empty.
-    fn document(&self, line: &[u8]) -> Option<Result<Document, Failure>> {
+    fn document(&self, line: Vec<u8>) -> Option<Result<Document, Failure>> {
         let place = self.file.at_line(self.line);
-        let line = match std::str::from_utf8(line) {
-            Ok(line) if self.line == 1 => line.strip_prefix('\u{FEFF}').unwrap_or(line),
-            Ok(line) => line,
-            Err(error) => {
-                let good = error.valid_up_to();
-                let cause = Cause::NotUtf8 { offset: self.offset + good as u64, byte: line[good] };
-                return Some(Err(Failure::at(place, cause)));
-            }
+        let line = match encoding::decode(line, self.decoding) {
+            Ok((line, _)) => line,
+            Err(Undecodable { cause, .. }) => return Some(Err(Failure::at(place, cause.further(self.offset)))),
         };
+        let line = if self.line == 1 { line.strip_prefix('\u{FEFF}').unwrap_or(&line) } else { &line };
         let line = line.trim_end_matches(['\r', '\n']);
         if line.trim().is_empty() {
             return None;
         }
+        let default_id = || format!("{}:{}", self.name, self.line);
         Some(match serde_json::from_str(line) {
-            Ok(value) => document(value, || format!("{}:{}", self.name, self.line)).map_err(|(id, cause)| Failure {
-                id,
-                place,
-                cause,
-            }),
+            Ok(value) => document(value, &self.options, default_id).map_err(|(id, cause)| Failure { id, place, cause }),
             Err(error) => Err(malformed(line, &error, &place)),
         })
     }
+
+    /// Reads the next line, or as much of it as a document may take, and says whether that is all of it.
+    fn read(&mut self, line: &mut Vec<u8>) -> io::Result<bool> {
+        let size = (&mut self.input).take(LARGEST).read_until(b'\n', line)?;
+        if (size as u64) < LARGEST || line.ends_with(b"\n") {
+            return Ok(true);
+        }
+        self.offset += self.input.skip_until(b'\n')? as u64;
+        Ok(false)
+    }
 }
+
+impl Documents for Lines {}
 
 impl Iterator for Lines {
     type Item = Item;
@@ -79,49 +92,68 @@ impl Iterator for Lines {
             let mut line = Vec::new();
             self.line += 1;
             let place = self.file.at_line(self.line);
-            match self.input.read_until(b'\n', &mut line) {
-                Ok(0) => return None,
-                Ok(size) => {
-                    let document = self.document(&line);
-                    self.offset += size as u64;
-                    skipped += size as u64;
-                    if let Some(document) = document {
-                        return Some(Item { document, place, bytes: skipped });
-                    }
-                }
+            let whole = match self.read(&mut line) {
+                Ok(whole) => whole,
                 Err(error) => {
                     // The line after an unreadable one cannot be found.
                     self.input = Box::new(io::empty());
                     let failure = Failure::at(place.clone(), error.into());
                     return Some(Item { document: Err(failure), place, bytes: skipped });
                 }
+            };
+            if line.is_empty() {
+                return None;
+            }
+            let size = line.len() as u64;
+            skipped += size;
+            let document = match whole {
+                true => self.document(line),
+                false => Some(Err(Failure::at(place.clone(), Cause::TooLarge))),
+            };
+            self.offset += size;
+            if let Some(document) = document {
+                return Some(Item { document, place, bytes: skipped });
             }
         }
     }
 }
 
 /// The document that a line's value describes, or its id, as far as it has one, and what is wrong.
-fn document(value: Value, default_id: impl Fn() -> String) -> Result<Document, (Option<String>, Cause)> {
+fn document(
+    value: Value,
+    options: &ReadOptions,
+    default_id: impl Fn() -> String,
+) -> Result<Document, (Option<String>, Cause)> {
     let mut fields = match value {
         Value::Object(fields) => fields,
         other => return Err((None, Cause::NotAnObject(sort(&other)))),
     };
-    let id = match fields.shift_remove("id") {
+    let id = match fields.shift_remove(options.id_column()) {
         Some(Value::String(id)) if !id.is_empty() => id,
         Some(Value::Number(id)) => id.to_string(),
+        None if options.id_column.is_some() => return Err((None, Cause::NoField(options.id_column().to_owned()))),
         None | Some(Value::Null | Value::String(_)) => default_id(),
-        Some(other) => return Err((None, Cause::IdNotAString(sort(&other)))),
+        Some(other) => {
+            let cause = Cause::IdNotAString { name: options.id_column().to_owned(), found: sort(&other) };
+            return Err((None, cause));
+        }
     };
-    match fields.shift_remove("text") {
+    match fields.shift_remove(options.text_column()) {
         Some(Value::String(text)) => Ok(Document { id, text, extra: renamed(fields) }),
-        Some(other) => Err((Some(id), Cause::TextNotAString(sort(&other)))),
-        None => Err((Some(id), Cause::NoText)),
+        Some(other) => {
+            let cause = Cause::TextNotAString { name: options.text_column().to_owned(), found: sort(&other) };
+            Err((Some(id), cause))
+        }
+        None => {
+            let cause = options.text_column.clone().map_or(Cause::NoText, Cause::NoField);
+            Err((Some(id), cause))
+        }
     }
 }
 
 /// The fields under names that dixit does not write itself.
-fn renamed(fields: Map<String, Value>) -> Map<String, Value> {
-    const OWN: [&str; 2] = ["statements", "speakers"];
+pub(super) fn renamed(fields: Map<String, Value>) -> Map<String, Value> {
+    const OWN: [&str; 3] = ["id", "statements", "speakers"];
     if !OWN.iter().any(|own| fields.contains_key(*own)) {
         return fields;
     }
@@ -273,7 +305,12 @@ mod tests {
     use crate::corpus::example;
 
     fn read(input: &'static str) -> Vec<Result<Document, String>> {
-        let lines = Lines::new(Box::new(input.as_bytes()), "a.jsonl".to_owned(), Place::file("in/a.jsonl"));
+        read_with(input.as_bytes(), ReadOptions::default())
+    }
+
+    fn read_with(input: &'static [u8], options: ReadOptions) -> Vec<Result<Document, String>> {
+        let origin = Origin { name: "a.jsonl".to_owned(), ..Origin::new(Place::file("in/a.jsonl"), options) };
+        let lines = Lines::new(Box::new(input), Decoding::Detect, origin);
         lines.map(|item| item.document.map_err(|failure| failure.to_string())).collect()
     }
 
@@ -317,7 +354,7 @@ mod tests {
             ("{\"text\": \"cut\n", "in/a.jsonl:1:13: malformed JSON: EOF while parsing a string; write"),
             ("[1, 2]\n", "in/a.jsonl:1: an array where a JSON object should be; write one object a line"),
             ("{}\n", "in/a.jsonl:1: no field \"text\"; give every line a string field \"text\""),
-            ("{\"text\": 5}\n", "in/a.jsonl:1: field \"text\" is a number, not a string; give"),
+            ("{\"text\": 5}\n", "in/a.jsonl:1: field \"text\" is a number, not a string; make"),
             ("{\"id\": [], \"text\": \"\"}\n", "in/a.jsonl:1: field \"id\" is an array, not a string; make"),
             ("{\"text\": \"\\ud800\"}\n", "in/a.jsonl:1:17: malformed JSON: "),
         ];
@@ -331,12 +368,31 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_located_in_the_file() {
-        let input = Box::new(b"{\"text\": \"a\"}\n{\"text\": \"\xE9\"}\n{\"text\": \"b\"}".as_slice());
-        let lines = Lines::new(input, "a".to_owned(), Place::file("a.jsonl"));
-        let found: Vec<_> = lines.map(|item| item.document.map_err(|failure| failure.to_string())).collect();
-        assert!(found[1].as_ref().unwrap_err().starts_with("a.jsonl:2: byte 24 (0xE9) is not UTF-8"));
-        assert_eq!(found[2].as_ref().unwrap().text, "b");
+    fn each_line_is_in_an_encoding_of_its_own() {
+        let found = read_with(
+            b"{\"text\": \"a\"}\n{\"text\": \"caf\xE9 cr\xE8me\"}\n{\"text\": \"Zo\xC3\xAB \xC3\xA9 \xE9.\"}\n{\"text\": \"\xC3\xAB\"}",
+            ReadOptions::default(),
+        );
+        assert_eq!(found[1].as_ref().unwrap().text, "café crème");
+        assert!(found[2].as_ref().unwrap_err().starts_with("in/a.jsonl:3: byte 55 (0xE9) is not UTF-8"), "{found:?}");
+        assert_eq!(found[3].as_ref().unwrap().text, "ë");
+    }
+
+    #[test]
+    fn the_fields_can_be_named() {
+        let named = |id: Option<&str>| ReadOptions {
+            text_column: Some("body".to_owned()),
+            id_column: id.map(str::to_owned),
+            ..ReadOptions::default()
+        };
+        let line = b"{\"id\": 1, \"url\": \"u\", \"body\": \"Rain.\", \"text\": 2}\n{\"text\": \"\", \"url\": \"v\"}\n{\"body\": \"\"}";
+        let found = read_with(line, named(Some("url")));
+        let first = found[0].as_ref().unwrap();
+        assert_eq!((first.id.as_str(), first.text.as_str()), ("u", "Rain."));
+        assert_eq!(serde_json::to_string(&first.extra).unwrap(), r#"{"input_id":1,"text":2}"#);
+        assert!(found[1].as_ref().unwrap_err().starts_with("in/a.jsonl:2: no field \"body\"; give"), "{found:?}");
+        assert!(found[2].as_ref().unwrap_err().starts_with("in/a.jsonl:3: no field \"url\"; give"), "{found:?}");
+        assert_eq!(read_with(line, named(None))[0].as_ref().unwrap().id, "1");
     }
 
     #[test]
@@ -360,7 +416,7 @@ mod tests {
             ("", false),
         ];
         for (line, expected) in cases {
-            assert_eq!(begins(line.as_bytes()), expected, "{line}");
+            assert_eq!(begins(line.as_bytes(), "text"), expected, "{line}");
         }
     }
 

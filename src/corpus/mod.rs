@@ -6,33 +6,58 @@
 //!
 //! | Format | Read | Written |
 //! |---|---|---|
-//! | plain text | one document a file, UTF-8 | |
+//! | plain text | one document a file | |
 //! | JSONL | `id`, `text`; other fields are handed through | one object a document, see [`jsonl`] |
-//! | CSV | | one row a statement, see [`csv`] |
+//! | CSV, TSV | one document a row, the columns by name; others are handed through | one row a statement, see [`csv`] |
+//! | Parquet, Arrow IPC | the same; needs the feature `arrow` | |
+//! | HTML | the article of one page; needs the feature `web` | |
+//! | WARC | the article of each page that a crawl stored; needs the feature `web` | |
 //! | pretty | | for people, by speaker; needs the feature `cli` |
+//!
+//! Everything may be compressed (gzip, zstd, bzip2, xz) or lie in zip archives, with the feature `compression`. What a
+//! file is, its first bytes tell before its name does.
+//!
+//! Text that is not UTF-8 is decoded, and of web pages only the article is a document's text. Offsets always refer to
+//! the text of the [`Document`]; where it was extracted from a page, the document carries it in its field `text`, too.
 
+mod archive;
+mod columnar;
+mod compression;
 pub mod confidence;
 pub mod csv;
+mod delimited;
+mod detect;
+mod encoding;
 #[cfg(test)]
 mod example;
 mod failure;
+mod html;
+#[cfg(feature = "web")]
+mod http;
 mod ids;
 pub mod jsonl;
 pub mod labels;
+mod names;
+mod options;
 #[cfg(feature = "cli")]
 pub mod pretty;
 mod reader;
 mod sources;
+mod stream;
 mod text;
+mod warc;
 
 use std::io;
 
 use crate::document::Document;
 use crate::statement::Annotation;
 
-pub use failure::{Cause, Failure, Place};
+pub use encoding::{Encoding, UnknownEncoding};
+pub use failure::{Cause, Failure, Place, Unit};
+pub use options::{Format, ReadOptions};
 pub use reader::{Item, Reader};
-pub use sources::{Format, Input, Source, find};
+pub use sources::{Input, Source, find};
+pub use stream::Meter;
 
 /// Writes annotated documents in one format, in the order in which they are handed over.
 pub trait Writer {

@@ -1,13 +1,24 @@
 //! The documents of a run, one after the other.
 
-use std::io::{BufRead, Cursor, Read};
+use std::sync::Arc;
 use std::vec;
 
+use super::archive;
+use super::columnar;
+use super::compression::Compression;
+use super::delimited::Rows;
+use super::detect;
+use super::encoding::{Decoding, Transcode};
 use super::failure::{Cause, Failure, Place};
+use super::html;
 use super::ids::Ids;
-use super::jsonl::{self, Lines};
-use super::sources::{Format, Source};
+use super::jsonl::Lines;
+use super::names;
+use super::options::{Format, ReadOptions};
+use super::sources::Source;
+use super::stream::{Bytes, Meter, Stream};
 use super::text;
+use super::warc;
 use crate::document::Document;
 
 /// One document of the input, or why there is none.
@@ -17,42 +28,120 @@ pub struct Item {
     pub document: Result<Document, Failure>,
     /// Where it stands.
     pub place: Place,
-    /// How many bytes of the input it took.
+    /// How many bytes of the input it took, after decompression.
     pub bytes: u64,
+}
+
+/// The documents of one input. Each format has its own.
+pub(super) trait Documents: Iterator<Item = Item> + Send {
+    /// An id for the document that came last, should its own be taken.
+    fn other_id(&mut self) -> Option<String> {
+        None
+    }
+}
+
+/// What is known of an input besides its bytes.
+#[derive(Debug, Clone)]
+pub(super) struct Origin {
+    /// Its name, of which the ids of its documents are made.
+    pub name: String,
+    /// Where messages say that it stands.
+    pub place: Place,
+    /// How it is to be read.
+    pub options: Arc<ReadOptions>,
+    /// What counts what is read.
+    pub meter: Meter,
+    /// How many archives and compressed files it lies in.
+    pub depth: usize,
+}
+
+impl Origin {
+    #[cfg(test)]
+    pub(super) fn new(place: Place, options: ReadOptions) -> Self {
+        Self { name: String::new(), place, options: Arc::new(options), meter: Meter::default(), depth: 0 }
+    }
+
+    /// An input that lies in this one.
+    fn within(&self) -> Result<Self, Cause> {
+        // What is packed deeper was made to harm.
+        const DEEPEST: usize = 4;
+        let depth = self.depth + 1;
+        if depth > DEEPEST {
+            return Err(Cause::Unsupported(format!("a file packed more than {DEEPEST} times")));
+        }
+        Ok(Self { depth, ..self.clone() })
+    }
+
+    /// The member of this archive that has this name.
+    pub(super) fn member(&self, name: &str) -> Result<Self, Cause> {
+        let name_of_member = if self.name.is_empty() { name.to_owned() } else { format!("{}/{name}", self.name) };
+        let place = Place::file(format!("{}/{name}", self.place.file));
+        Ok(Self { name: name_of_member, place, ..self.within()? })
+    }
 }
 
 /// Reads the documents of the sources, in their order, and sees to it that no id comes twice.
 ///
-/// At any time one source is open and one document in memory, besides a hash of every id so far.
+/// At any time one source is open and one document in memory (of Parquet and Arrow files one batch of rows), besides a
+/// hash of every id so far. Read anew, the same sources give the same documents in the same order.
 pub struct Reader {
     sources: vec::IntoIter<Result<Source, Failure>>,
-    format: Format,
-    lines: Option<Lines>,
+    options: Arc<ReadOptions>,
+    meter: Meter,
+    open: Option<Box<dyn Documents>>,
     ids: Ids,
 }
 
-enum Opened {
-    Text(Item),
-    Lines(Lines),
-}
-
 impl Reader {
-    /// A reader of what [`find`](super::find) found.
-    pub fn new(sources: Vec<Result<Source, Failure>>, format: Format) -> Self {
-        Self { sources: sources.into_iter(), format, lines: None, ids: Ids::default() }
+    /// A reader of what [`find`](super::find) found. A [`Format`] alone will do for options.
+    pub fn new(sources: Vec<Result<Source, Failure>>, options: impl Into<ReadOptions>) -> Self {
+        Self {
+            sources: sources.into_iter(),
+            options: Arc::new(options.into()),
+            meter: Meter::default(),
+            open: None,
+            ids: Ids::default(),
+        }
     }
 
-    /// The item, or its failure if its id is taken.
-    fn claim(&mut self, item: Item) -> Item {
-        let Item { document, place, bytes } = item;
-        let document = document.and_then(|document| match self.ids.take(&document.id, &place) {
+    /// What tells how far the reader is, even while another thread reads.
+    pub fn meter(&self) -> Meter {
+        self.meter.clone()
+    }
+
+    /// The item, or its failure if its id is taken and it has no other.
+    fn claim(&mut self, mut item: Item) -> Item {
+        let document = match item.document {
+            Ok(document) => document,
+            Err(failure) => return Item { document: Err(failure), ..item },
+        };
+        item.document = match self.ids.take(&document.id, &item.place) {
             Ok(()) => Ok(document),
-            Err(first) => {
-                let cause = Cause::DuplicateId { id: document.id.clone(), first };
-                Err(Failure { id: Some(document.id), place: place.clone(), cause })
-            }
-        });
-        Item { document, place, bytes }
+            Err(first) => self.claim_other(document, &item.place, first),
+        };
+        item
+    }
+
+    fn claim_other(&mut self, mut document: Document, place: &Place, first: Place) -> Result<Document, Failure> {
+        let other = self.open.as_mut().and_then(|open| open.other_id());
+        if let Some(other) = other.filter(|other| self.ids.take(other, place).is_ok()) {
+            document.id = other;
+            return Ok(document);
+        }
+        let cause = Cause::DuplicateId { id: document.id.clone(), first };
+        Err(Failure { id: Some(document.id), place: place.clone(), cause })
+    }
+
+    fn open(&self, source: &Source) -> Result<Box<dyn Documents>, Failure> {
+        let origin = Origin {
+            name: source.name.clone(),
+            place: source.place(),
+            options: Arc::clone(&self.options),
+            meter: self.meter.clone(),
+            depth: 0,
+        };
+        let stream = source.open(&self.meter).map_err(|error| Failure::at(source.place(), error.into()))?;
+        open(stream, origin)
     }
 }
 
@@ -61,13 +150,12 @@ impl Iterator for Reader {
 
     fn next(&mut self) -> Option<Item> {
         loop {
-            if let Some(item) = self.lines.as_mut().and_then(Lines::next) {
+            if let Some(item) = self.open.as_mut().and_then(|open| open.next()) {
                 return Some(self.claim(item));
             }
-            self.lines = None;
-            match self.sources.next()?.and_then(|source| open(&source, self.format)) {
-                Ok(Opened::Text(item)) => return Some(self.claim(item)),
-                Ok(Opened::Lines(lines)) => self.lines = Some(lines),
+            self.open = None;
+            match self.sources.next()?.and_then(|source| self.open(&source)) {
+                Ok(open) => self.open = Some(open),
                 Err(failure) => {
                     let place = failure.place.clone();
                     return Some(Item { document: Err(failure), place, bytes: 0 });
@@ -77,30 +165,68 @@ impl Iterator for Reader {
     }
 }
 
-fn open(source: &Source, format: Format) -> Result<Opened, Failure> {
-    let place = source.place();
-    let failed = |cause| Failure::at(place.clone(), cause);
-    let mut input = source.open().map_err(|error| failed(error.into()))?;
-    let format = match format {
-        Format::Auto if source.has_extension("txt") => Format::Text,
-        Format::Auto if source.has_extension("jsonl") => Format::Jsonl,
-        Format::Auto => {
-            let mut first = Vec::new();
-            input.read_until(b'\n', &mut first).map_err(|error| failed(error.into()))?;
-            let jsonl = jsonl::begins(&first);
-            if !jsonl && source.has_extension("json") {
-                return Err(failed(Cause::NotJsonLines));
-            }
-            input = Box::new(Cursor::new(first).chain(input));
-            if jsonl { Format::Jsonl } else { Format::Text }
-        }
-        known => known,
-    };
+/// The documents of a stream, whatever it is.
+pub(super) fn open(mut stream: Stream, origin: Origin) -> Result<Box<dyn Documents>, Failure> {
+    let failed = |cause| Failure::at(origin.place.clone(), cause);
+    if let Some(compression) = Compression::of(stream.peek(detect::HEAD)) {
+        let inner = origin.within().map_err(failed)?;
+        return open(compression.open(stream).map_err(failed)?, inner);
+    }
+    if detect::is_zip(stream.peek(detect::HEAD)) {
+        return archive::open(stream, origin);
+    }
+    let cut = stream.peek(1).is_empty() && origin.depth == 0 && names::decompressed(&origin.name) != origin.name;
+    if cut {
+        return Err(failed(Cause::Damaged("an empty file where a compressed one should be".to_owned())));
+    }
+    let format = detect::format(&mut stream, &origin.name, &origin.options).map_err(failed)?;
     Ok(match format {
-        Format::Jsonl => Opened::Lines(Lines::new(input, source.name.clone(), place)),
-        _ => Opened::Text(text::read(input, source.text_id(), &place)),
+        Format::Parquet => columnar::parquet(stream, origin)?,
+        Format::Arrow => columnar::arrow(stream, origin)?,
+        Format::Warc => warc::open(stream, origin)?,
+        Format::Html => Box::new(Once(Some(html::read(stream, &origin)?))),
+        Format::Csv => {
+            let (stream, decoding) = transcoded(stream, &origin.options);
+            Box::new(Rows::new(stream, decoding, origin)?)
+        }
+        Format::Jsonl => {
+            let (stream, decoding) = transcoded(stream, &origin.options);
+            Box::new(Lines::new(Box::new(stream), decoding, origin))
+        }
+        Format::Text | Format::Auto => Box::new(Once(Some(text::read(stream, &origin)))),
     })
 }
+
+/// A stream that is to be read by lines, as UTF-8 as far as its encoding is known beforehand, and how its lines become
+/// text.
+fn transcoded(mut stream: Stream, options: &ReadOptions) -> (Stream, Decoding) {
+    let marked = encoding_rs::Encoding::for_bom(stream.peek(4)).map(|(encoding, _)| encoding);
+    match options.encoding.map(|it| it.0) {
+        Some(encoding) if encoding == encoding_rs::UTF_8 => (stream, Decoding::Utf8),
+        Some(encoding) => (transcode(stream, encoding), Decoding::From(encoding)),
+        None => match marked.filter(|it| *it != encoding_rs::UTF_8) {
+            Some(encoding) => (transcode(stream, encoding), Decoding::From(encoding)),
+            None => (stream, Decoding::Detect),
+        },
+    }
+}
+
+fn transcode(stream: Stream, encoding: &'static encoding_rs::Encoding) -> Stream {
+    stream.map(|bytes: Bytes| Box::new(Transcode::new(bytes, encoding)))
+}
+
+/// The one document of a file.
+struct Once(Option<Item>);
+
+impl Iterator for Once {
+    type Item = Item;
+
+    fn next(&mut self) -> Option<Item> {
+        self.0.take()
+    }
+}
+
+impl Documents for Once {}
 
 #[cfg(test)]
 mod tests {
@@ -134,6 +260,8 @@ mod tests {
         assert_eq!(read(&[("a.ndjson", line)], Format::Auto), [ok("x")]);
         assert_eq!(read(&[("a.json", line)], Format::Auto), [ok("x")]);
         assert_eq!(read(&[("a.md", "Rain.\n\nSnow.")], Format::Auto), [ok("a.md")]);
+        assert_eq!(read(&[("a.csv", "id,text\nx,Rain.\n")], Format::Auto), [ok("x")]);
+        assert_eq!(read(&[("a.txt", "id,text\nx,Rain.\n")], Format::Csv), [ok("x")]);
         assert_eq!(read(&[("a.txt", line)], Format::Jsonl), [ok("x")]);
         assert_eq!(read(&[("a.jsonl", line)], Format::Text), [ok("a.jsonl")]);
     }

@@ -2,25 +2,16 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufReader, Read};
 use std::path::{Component, Path, PathBuf, absolute};
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::detect;
 use super::failure::{Cause, Failure, Place};
-
-/// How the input is to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Format {
-    /// `*.txt` as plain text and `*.jsonl` as JSONL. Whatever else the user names, standard input included, is JSONL if
-    /// its first line is an object with a field `text`, and plain text if not.
-    #[default]
-    Auto,
-    /// Everything as plain text; of a folder only `*.txt`.
-    Text,
-    /// Everything as JSONL; of a folder only `*.jsonl`.
-    Jsonl,
-}
+use super::names;
+use super::options::Format;
+use super::stream::{Meter, Stream};
 
 /// Where the bytes of a [`Source`] come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +28,7 @@ pub struct Source {
     /// Where its bytes come from.
     pub input: Input,
     /// Its path below the deepest folder that holds all the input, with `/` between the parts; `stdin` for standard
-    /// input.
+    /// input. A zip archive that the user names counts as a folder, so the name of one that is all the input is empty.
     pub name: String,
 }
 
@@ -50,25 +41,12 @@ impl Source {
         }
     }
 
-    /// The id of a text document that this source holds: its name, without `.txt`.
-    pub fn text_id(&self) -> String {
-        match self.name.rsplit_once('.') {
-            Some((stem, extension)) if is(extension, "txt") && !stem.is_empty() => stem.to_owned(),
-            _ => self.name.clone(),
-        }
-    }
-
-    /// Whether the name ends in this extension.
-    pub fn has_extension(&self, extension: &str) -> bool {
-        self.name.rsplit_once('.').is_some_and(|(_, found)| is(found, extension))
-    }
-
     /// Opens it for reading.
-    pub fn open(&self) -> io::Result<Box<dyn BufRead + Send>> {
-        Ok(match &self.input {
-            Input::Stdin => Box::new(BufReader::new(io::stdin())),
-            Input::File(path) => Box::new(BufReader::new(File::open(path)?)),
-        })
+    pub(super) fn open(&self, meter: &Meter) -> io::Result<Stream> {
+        match &self.input {
+            Input::Stdin => Ok(Stream::new(Box::new(BufReader::new(meter.metered(io::stdin()))))),
+            Input::File(path) => Stream::file(path.clone(), meter),
+        }
     }
 
     /// Its size in bytes, as far as it is known beforehand.
@@ -82,8 +60,9 @@ impl Source {
 
 /// The sources that `arguments` name, in their order; `-` is standard input.
 ///
-/// A folder stands for the documents in it and in the folders below, sorted by name within each folder. Of these,
-/// hidden files and folders, READMEs and `*.gold.jsonl` are left out. A folder that holds nothing to read is a failure,
+/// A folder stands for the documents in it and in the folders below, sorted by name within each folder: the files whose
+/// names speak of a [`Format`], of the one asked for if it is not [`Format::Auto`], and zip archives. Of these, hidden
+/// files and folders, READMEs and `*.gold.jsonl` are left out. A folder that holds nothing to read is a failure,
 /// and so is a file that is not there.
 pub fn find(arguments: &[PathBuf], format: Format) -> Vec<Result<Source, Failure>> {
     let root = common_folder(arguments);
@@ -125,7 +104,7 @@ fn source(path: PathBuf, root: &Path) -> Source {
 fn common_folder(arguments: &[PathBuf]) -> PathBuf {
     let folders = arguments.iter().filter(|it| it.as_os_str() != "-").filter_map(|argument| {
         let full = absolute(argument).ok()?;
-        if argument.is_dir() { Some(full) } else { full.parent().map(Path::to_owned) }
+        if argument.is_dir() || is_archive(argument) { Some(full) } else { full.parent().map(Path::to_owned) }
     });
     folders
         .reduce(|all, folder| {
@@ -152,21 +131,17 @@ fn walk(folder: &Path, format: Format) -> impl Iterator<Item = Result<PathBuf, F
 }
 
 fn is_document(entry: &DirEntry, format: Format) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
-    let text = is(extension, "txt") && format != Format::Jsonl && !stem.eq_ignore_ascii_case("readme");
-    let gold = stem.rsplit_once('.').is_some_and(|(_, last)| is(last, "gold"));
-    let jsonl = is(extension, "jsonl") && format != Format::Text && !gold;
-    (text || jsonl) && !entry.file_type().is_dir()
+    names::is_document(&entry.file_name().to_string_lossy(), format) && !entry.file_type().is_dir()
+}
+
+/// Whether the file at this path is a zip archive. Only files are looked into: a pipe gives its bytes once.
+fn is_archive(path: &Path) -> bool {
+    let mut head = [0; 4];
+    path.is_file() && File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok() && detect::is_zip(&head)
 }
 
 fn is_hidden(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(b".")
-}
-
-/// Whether an extension is this one, in whatever case.
-fn is(extension: &str, wanted: &str) -> bool {
-    extension.eq_ignore_ascii_case(wanted)
+    names::is_hidden(name.as_encoded_bytes())
 }
 
 #[cfg(test)]
@@ -200,13 +175,14 @@ mod tests {
     #[test]
     fn a_walk_leaves_out_what_is_no_document() {
         let folder =
-            folder(&[".hidden.txt", ".git/x.txt", "README.md", "readme.txt", "a.gold.jsonl", "a.csv", "txt", "a.txt"]);
+            folder(&[".hidden.txt", ".git/x.txt", "README.md", "readme.txt", "a.gold.jsonl", "a.json", "txt", "a.txt"]);
         assert_eq!(names(folder.path(), &[""], Format::Auto), ["a.txt"]);
     }
 
     #[test]
     fn a_format_narrows_the_walk() {
         let folder = folder(&["a.txt", "b.jsonl"]);
+        assert_eq!(names(folder.path(), &[""], Format::Auto), ["a.txt", "b.jsonl"]);
         assert_eq!(names(folder.path(), &[""], Format::Text), ["a.txt"]);
         assert_eq!(names(folder.path(), &[""], Format::Jsonl), ["b.jsonl"]);
     }
@@ -235,13 +211,15 @@ mod tests {
     }
 
     #[test]
-    fn a_text_document_is_called_by_its_name_without_txt() {
-        let cases =
-            [("a.txt", "a"), ("x/a.b.TXT", "x/a.b"), (".txt", ".txt"), ("U.S. talks", "U.S. talks"), ("a.md", "a.md")];
-        for (name, id) in cases {
-            let source = Source { input: Input::Stdin, name: name.to_owned() };
-            assert_eq!(source.text_id(), id);
+    fn an_archive_that_is_named_counts_as_a_folder() {
+        let folder = folder(&["a.txt"]);
+        for name in ["one.zip", "two.zip"] {
+            fs::write(folder.path().join(name), b"PK\x05\x06").unwrap();
         }
+        assert_eq!(names(folder.path(), &["one.zip"], Format::Auto), [""]);
+        assert_eq!(names(folder.path(), &["one.zip", "two.zip"], Format::Auto), ["one.zip", "two.zip"]);
+        assert_eq!(names(folder.path(), &["one.zip", "a.txt"], Format::Auto), ["one.zip", "a.txt"]);
+        assert_eq!(names(folder.path(), &["."], Format::Text), ["a.txt", "one.zip", "two.zip"]);
     }
 
     #[cfg(unix)]

@@ -1,44 +1,51 @@
 //! Plain text: one document a file.
 //!
-//! The text is taken as it stands. A byte order mark is its first code point and a line may end in CR LF, so that
-//! offsets are those of Python's `open(path, encoding="utf-8", newline="")`.
+//! UTF-8 is taken as it stands. A byte order mark is its first code point and a line may end in CR LF, so that offsets
+//! are those of Python's `open(path, encoding="utf-8", newline="")`. Text in another encoding is decoded, without its
+//! byte order mark, and the document has the field `encoding`.
 
-use std::io::{self, BufRead};
+use std::io::Read;
 
-use super::failure::{Cause, Failure, Place};
-use super::reader::Item;
+use super::encoding::{self, Undecodable};
+use super::failure::Failure;
+use super::names;
+use super::reader::{Item, Origin};
+use super::stream::{LARGEST, read_whole};
 use crate::document::Document;
 
 /// Reads the one document of `input`.
-pub(super) fn read(mut input: impl BufRead, id: String, place: &Place) -> Item {
-    let mut bytes = Vec::new();
-    let read = input.read_to_end(&mut bytes);
-    let size = bytes.len() as u64;
-    let document = match decode(read.map(|_| bytes)) {
-        Ok(text) => Ok(Document::new(id, text)),
-        Err((line, cause)) => Err(Failure { id: Some(id), place: place.at_line(line), cause }),
+pub(super) fn read(mut input: impl Read, origin: &Origin) -> Item {
+    let place = origin.place.clone();
+    let id = names::document_id(&origin.name).to_owned();
+    let whole = read_whole(&mut input, LARGEST);
+    let bytes = whole.as_ref().map_or(0, |bytes| bytes.len() as u64);
+    let decoded = whole
+        .map_err(|cause| Undecodable { line: 0, cause })
+        .and_then(|bytes| encoding::decode_file(bytes, origin.options.encoding));
+    let document = match decoded {
+        Ok((text, encoding)) => {
+            let mut document = Document::new(id, text);
+            if let Some(encoding) = encoding {
+                document.extra.insert("encoding".to_owned(), encoding.name().into());
+            }
+            Ok(document)
+        }
+        Err(Undecodable { line, cause }) => Err(Failure { id: Some(id), place: place.at_line(line), cause }),
     };
-    Item { document, place: place.clone(), bytes: size }
-}
-
-/// The bytes as text, or the line that is at fault, 0 if it is the file, and why.
-fn decode(read: io::Result<Vec<u8>>) -> Result<String, (usize, Cause)> {
-    let bytes = read.map_err(|error| (0, error.into()))?;
-    String::from_utf8(bytes).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let line = 1 + error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count();
-        // The first bad byte exists: without it there would be no error.
-        let byte = error.as_bytes()[good];
-        (line, Cause::NotUtf8 { offset: good as u64, byte })
-    })
+    Item { document, place, bytes }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::failure::Place;
+    use super::super::options::ReadOptions;
     use super::*;
 
     fn text(bytes: &[u8]) -> Result<String, String> {
-        let item = read(bytes, "a".to_owned(), &Place::file("a.txt"));
+        let item = read(
+            bytes,
+            &Origin { name: "a.txt".to_owned(), ..Origin::new(Place::file("a.txt"), ReadOptions::default()) },
+        );
         assert_eq!(item.bytes, bytes.len() as u64);
         item.document.map(|document| document.text).map_err(|failure| failure.to_string())
     }
@@ -51,11 +58,21 @@ mod tests {
     }
 
     #[test]
+    fn other_encodings_are_decoded() {
+        assert_eq!(text(b"One.\nCaf\xE9 au lait.").as_deref(), Ok("One.\nCafé au lait."));
+        assert_eq!(text(b"\xFF\xFEO\0n\0").as_deref(), Ok("On"));
+    }
+
+    #[test]
     fn bytes_that_are_no_text_are_located() {
-        let cases: [(&[u8], &str); 3] = [
-            (b"One.\nCaf\xE9 au lait.", "a.txt:2: byte 8 (0xE9) is not UTF-8; save it as UTF-8"),
-            (b"cut \xE2\x80", "a.txt:1: byte 4 (0xE2) is not UTF-8; save it as UTF-8"),
-            (b"\xFF\xFEO\0n\0", "a.txt:1: byte 0 (0xFF) is not UTF-8; this looks like UTF-16"),
+        let cases: [(&[u8], &str); 4] = [
+            (
+                "Zoë.\nRené\ncut \u{2019}".as_bytes().split_last().unwrap().1,
+                "a.txt:3: byte 16 (0xE2) is not UTF-8; mend it",
+            ),
+            (b"cut \xE2\x80", "a.txt:1: byte 4 (0xE2) is not UTF-8; mend it"),
+            (b"\xFF\xFE\n\0\0\xD8n\0", "a.txt:2: no text in UTF-16LE; name"),
+            (b"\x7FELF\x02\x01\x01\0\0\0\xFF", "a.txt: holds bytes that no text has; convert"),
         ];
         for (bytes, message) in cases {
             let failure = text(bytes).unwrap_err();

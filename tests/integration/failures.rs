@@ -7,15 +7,15 @@ const GOOD: &[u8] = b"Rain fell.";
 fn sandbox() -> Sandbox {
     Sandbox::new(&[
         ("good.txt", GOOD),
-        ("latin.txt", b"One.\nCaf\xE9.\n"),
-        ("utf16.txt", b"\xFF\xFEO\0n\0e\0"),
+        ("torn.txt", b"Zo\xC3\xAB.\nCaf\xC3\xA9, caf\xE9.\n"),
+        ("utf16.txt", b"\xFF\xFEO\0\x00\xD8e\0"),
         ("array.json", b"[\n{\"text\": \"Rain.\"}\n]\n"),
         ("bad.jsonl", b"{\"id\": \"ok\", \"text\": \"\"}\n{\"id\": \"x\" \"text\": \"\"}\n"),
         ("list.jsonl", b"[\"Rain.\"]\n"),
         ("notext.jsonl", b"\n{\"id\": \"n1\", \"body\": \"Rain.\"}\n"),
         ("null.jsonl", b"{\"text\": null}\n"),
         ("id.jsonl", b"{\"id\": {}, \"text\": \"\"}\n"),
-        ("latin.jsonl", b"{\"text\": \"\xE9\"}\n"),
+        ("torn.jsonl", b"{\"text\": \"\xC3\xAB\xC3\xAB\xE9\"}\n"),
         ("twice.jsonl", b"{\"id\": \"t\", \"text\": \"\"}\n{\"id\": \"t\", \"text\": \"\"}\n"),
         ("empty/notes.md", b""),
     ])
@@ -27,17 +27,15 @@ fn every_bad_input_is_named_with_its_place_and_its_mend() {
         ("gone.txt", "gone.txt: no such file or folder; check the path"),
         (
             "empty",
-            "empty: the folder holds no documents; put *.txt or *.jsonl files into it (hidden files, READMEs and \
-             *.gold.jsonl do not count)",
+            "empty: the folder holds no documents; put files into it whose names speak of a format that dixit reads, such \
+             as *.txt or *.jsonl.gz (hidden files, READMEs and *.gold.jsonl do not count)",
         ),
         (
-            "latin.txt",
-            "latin.txt:2: byte 8 (0xE9) is not UTF-8; save it as UTF-8, for instance with iconv -f WINDOWS-1252 -t UTF-8",
+            "torn.txt",
+            "torn.txt:2: byte 16 (0xE9) is not UTF-8; mend it there, or name the encoding of the whole input, for instance \
+             with --encoding windows-1252",
         ),
-        (
-            "utf16.txt",
-            "utf16.txt:1: byte 0 (0xFF) is not UTF-8; this looks like UTF-16: convert it with iconv -f UTF-16 -t UTF-8",
-        ),
+        ("utf16.txt", "utf16.txt:1: no text in UTF-16LE; name the encoding of the whole input with --encoding"),
         (
             "array.json",
             "array.json: a .json file without one JSON object a line; convert an array of objects with jq -c '.[]', or \
@@ -54,15 +52,15 @@ fn every_bad_input_is_named_with_its_place_and_its_mend() {
             "notext.jsonl:2: no field \"text\"; give every line a string field \"text\" (or read the file as plain text \
              with --input-format text)",
         ),
-        ("null.jsonl", "null.jsonl:1: field \"text\" is null, not a string; give every line a string field \"text\""),
+        ("null.jsonl", "null.jsonl:1: field \"text\" is null, not a string; make it a string"),
         (
             "id.jsonl",
             "id.jsonl:1: field \"id\" is an object, not a string; make it a string or a number, or leave it out",
         ),
         (
-            "latin.jsonl",
-            "latin.jsonl:1: byte 10 (0xE9) is not UTF-8; save it as UTF-8, for instance with iconv -f WINDOWS-1252 -t \
-             UTF-8",
+            "torn.jsonl",
+            "torn.jsonl:1: byte 14 (0xE9) is not UTF-8; mend it there, or name the encoding of the whole input, for \
+             instance with --encoding windows-1252",
         ),
         (
             "twice.jsonl",

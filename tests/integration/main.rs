@@ -5,6 +5,7 @@ mod convert;
 mod corpus;
 mod evaluate;
 mod failures;
+mod formats;
 mod hostile;
 mod input;
 mod output;
