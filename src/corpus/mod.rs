@@ -11,6 +11,7 @@
 //! | CSV | | one row a statement, see [`csv`] |
 //! | pretty | | for people, by speaker; needs the feature `cli` |
 
+pub mod annotated;
 pub mod confidence;
 pub mod csv;
 #[cfg(test)]
