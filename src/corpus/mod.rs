@@ -9,6 +9,7 @@
 //! | plain text | one document a file, UTF-8 | |
 //! | JSONL | `id`, `text`; other fields are handed through | one object a document, see [`jsonl`] |
 //! | CSV | | one row a statement, see [`csv`] |
+//! | Parquet, Arrow IPC | | one row a statement, see [`table`]; need the feature `arrow` |
 //! | pretty | | for people, by speaker; needs the feature `cli` |
 
 pub mod annotated;
@@ -24,6 +25,8 @@ pub mod labels;
 pub mod pretty;
 mod reader;
 mod sources;
+#[cfg(feature = "arrow")]
+pub mod table;
 mod text;
 
 use std::io;
