@@ -40,6 +40,7 @@
 //! 4. [`link`] ties them together, [`speakers`] finds out who the sources are.
 //! 5. [`statement`] is the result. [`pipeline`] is the way through all of it.
 
+pub mod consolidate;
 pub mod corpus;
 pub mod decode;
 pub mod document;

@@ -9,7 +9,10 @@ use clap::{Args, ColorChoice, ValueEnum, ValueHint};
 use dixit::corpus::csv::CsvWriter;
 use dixit::corpus::jsonl::JsonlWriter;
 use dixit::corpus::pretty::PrettyWriter;
+use dixit::corpus::table::ipc::IpcWriter;
+use dixit::corpus::table::parquet::ParquetWriter;
 use dixit::corpus::{self, Failure, Input, Reader, Source, Writer, confidence};
+use dixit::eval::write::brat::Folder;
 use dixit::pipeline::Annotator;
 use dixit::run::{self, RunError};
 
@@ -44,11 +47,12 @@ pub struct Annotate {
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
 
-    /// Write to this file, which appears when it is complete
+    /// Write to this file, which appears when it is complete, or for brat into this new folder
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     output: Option<PathBuf>,
 
-    /// What to write [default: pretty on a terminal, csv for an output file *.csv, otherwise jsonl]
+    /// What to write [default: pretty on a terminal, csv, parquet or arrow for an output file so called,
+    /// otherwise jsonl]
     #[arg(short, long, value_enum)]
     format: Option<Format>,
 
@@ -88,8 +92,27 @@ enum Format {
     Jsonl,
     /// One row a statement
     Csv,
+    /// One row a statement, typed columns
+    Parquet,
+    /// The same as an Arrow IPC (Feather) file
+    Arrow,
+    /// A folder of .txt and .ann files for the annotation tool brat
+    Brat,
     /// For people: the statements by speaker
     Pretty,
+}
+
+impl Format {
+    /// The format that an output of this name has if none is asked for.
+    fn of_name(path: &Path) -> Self {
+        let extension = path.extension().map(|it| it.to_string_lossy().to_lowercase());
+        match extension.as_deref() {
+            Some("csv") => Self::Csv,
+            Some("parquet") => Self::Parquet,
+            Some("arrow" | "feather" | "ipc") => Self::Arrow,
+            _ => Self::Jsonl,
+        }
+    }
 }
 
 /// A confidence from 0 to 1.
@@ -109,12 +132,17 @@ impl Annotate {
             return Ok(ExitCode::from(2));
         }
         let annotator = self.engine.annotator()?;
-        let mut output = self.output.as_deref().map_or_else(|| Ok(Output::stdout()), Output::file)?;
         if io::stderr().is_terminal() && !self.writes_to_terminal() {
             report.show_progress(total_size(&sources));
         }
-        self.annotate(sources, &annotator, &mut *self.writer(&mut output), &mut report)?;
-        output.commit()?;
+        if self.format() == Format::Brat {
+            let mut folder = self.folder()?;
+            self.annotate(sources, &annotator, &mut folder, &mut report)?;
+        } else {
+            let mut output = self.output.as_deref().map_or_else(|| Ok(Output::stdout()), Output::file)?;
+            self.annotate(sources, &annotator, &mut *self.writer(&mut output)?, &mut report)?;
+            output.commit()?;
+        }
         Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
@@ -164,16 +192,29 @@ impl Annotate {
         self.output.is_none() && io::stdout().is_terminal()
     }
 
-    fn writer<'o>(&self, output: &'o mut Output) -> Box<dyn Writer + 'o> {
-        let table = self.output.as_deref().and_then(Path::extension).is_some_and(|it| it.eq_ignore_ascii_case("csv"));
-        match self.format {
-            Some(Format::Csv) => Box::new(CsvWriter::new(output)),
-            Some(Format::Jsonl) => Box::new(JsonlWriter::new(output)),
-            Some(Format::Pretty) => self.pretty(output),
-            None if table => Box::new(CsvWriter::new(output)),
-            None if self.writes_to_terminal() => self.pretty(output),
-            None => Box::new(JsonlWriter::new(output)),
+    fn format(&self) -> Format {
+        let unnamed = if self.writes_to_terminal() { Format::Pretty } else { Format::Jsonl };
+        self.format.unwrap_or_else(|| self.output.as_deref().map_or(unnamed, Format::of_name))
+    }
+
+    fn writer<'o>(&self, output: &'o mut Output) -> Result<Box<dyn Writer + 'o>> {
+        let begun = "cannot write the output";
+        Ok(match self.format() {
+            Format::Csv => Box::new(CsvWriter::new(output)),
+            Format::Parquet => Box::new(ParquetWriter::new(output).context(begun)?),
+            Format::Arrow => Box::new(IpcWriter::new(output).context(begun)?),
+            Format::Pretty => self.pretty(output),
+            Format::Jsonl | Format::Brat => Box::new(JsonlWriter::new(output)),
+        })
+    }
+
+    /// The new folder for brat's files.
+    fn folder(&self) -> Result<Folder> {
+        let Some(path) = &self.output else { bail!("brat needs a folder; name one with --output") };
+        if path.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
+            bail!("{} is not empty; name a new folder", path.display());
         }
+        Folder::create(path).with_context(|| format!("cannot write into {}", path.display()))
     }
 
     fn pretty<'o>(&self, output: &'o mut Output) -> Box<dyn Writer + 'o> {

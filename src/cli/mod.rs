@@ -2,6 +2,7 @@
 
 mod annotate;
 mod compare;
+mod consolidate;
 mod convert;
 mod engine;
 mod evaluate;
@@ -34,6 +35,8 @@ Examples:
   dixit annotate articles/ -o statements.jsonl        annotate all documents below a folder
   dixit annotate articles.jsonl -o statements.csv     write a table, one row a statement
   zcat articles.jsonl.gz | dixit annotate -           read standard input
+  dixit consolidate statements.jsonl --quotations q.csv --speakers s.csv
+                                                      find the same quotations and speakers in them
   dixit convert polnear/ -o polnear.gold.jsonl        turn labels of another format into dixit's
   dixit evaluate dev.gold.jsonl                       score dixit against labels
   dixit compare a.jsonl b.jsonl --gold dev.gold.jsonl tell whether two systems differ
@@ -43,6 +46,7 @@ Exit status: 0 if every document was annotated, 1 if some failed, 2 if nothing c
 #[derive(Debug, Subcommand)]
 enum Command {
     Annotate(annotate::Annotate),
+    Consolidate(consolidate::Consolidate),
     Convert(convert::Convert),
     Evaluate(evaluate::Evaluate),
     Compare(compare::Compare),
@@ -53,6 +57,7 @@ impl Cli {
     pub fn run(self) -> anyhow::Result<ExitCode> {
         match self.command {
             Command::Annotate(annotate) => annotate.run(),
+            Command::Consolidate(consolidate) => consolidate.run(),
             Command::Convert(convert) => convert.run(),
             Command::Evaluate(evaluate) => evaluate.run(),
             Command::Compare(compare) => compare.run(),

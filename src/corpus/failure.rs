@@ -194,6 +194,9 @@ pub enum Cause {
     /// A line of JSON that is something else than an object.
     #[error("{0} where a JSON object should be")]
     NotAnObject(&'static str),
+    /// A line that annotate would not have written.
+    #[error("not a line that dixit annotate writes: {0}")]
+    NotAnnotated(String),
     /// An object without `text`.
     #[error("no field \"text\"")]
     NoText,
@@ -277,6 +280,7 @@ impl Cause {
             }
             Self::MalformedJson(_) => "write one JSON object a line",
             Self::NotAnObject(_) => "write one object a line, such as {\"id\": \"a\", \"text\": \"…\"}",
+            Self::NotAnnotated(_) => "give it the JSONL that dixit annotate writes",
             Self::NoText => {
                 "give every line a string field \"text\" (or read the file as plain text with --input-format text)"
             }

@@ -180,7 +180,7 @@ fn sort(value: &Value) -> &'static str {
 }
 
 /// The failure of a line that is no JSON, at the column where it ceases to be some.
-fn malformed(line: &str, error: &serde_json::Error, place: &Place) -> Failure {
+pub(super) fn malformed(line: &str, error: &serde_json::Error, place: &Place) -> Failure {
     let text = error.to_string();
     let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
     let before = error.column().saturating_sub(1);

@@ -8,10 +8,11 @@
 //! |---|---|---|
 //! | plain text | one document a file | |
 //! | JSONL | `id`, `text`; other fields are handed through | one object a document, see [`jsonl`] |
-//! | CSV, TSV | one document a row, the columns by name; others are handed through | one row a statement, see [`csv`] |
-//! | Parquet, Arrow IPC | the same; needs the feature `arrow` | |
+//! | CSV, TSV | one document a row, the columns by name; others are handed through | one row a statement, see [`csv`] (CSV only) |
+//! | Parquet, Arrow IPC | the same; need the feature `arrow` | one row a statement, see [`table`] |
 //! | HTML | the article of one page; needs the feature `web` | |
 //! | WARC | the article of each page that a crawl stored; needs the feature `web` | |
+//! | brat | | a folder of texts and annotations, see [`crate::eval::write::brat`] |
 //! | pretty | | for people, by speaker; needs the feature `cli` |
 //!
 //! Everything may be compressed (gzip, zstd, bzip2, xz) or lie in zip archives, with the feature `compression`. What a
@@ -20,6 +21,7 @@
 //! Text that is not UTF-8 is decoded, and of web pages only the article is a document's text. Offsets always refer to
 //! the text of the [`Document`]; where it was extracted from a page, the document carries it in its field `text`, too.
 
+pub mod annotated;
 mod archive;
 mod columnar;
 mod compression;
@@ -44,6 +46,8 @@ pub mod pretty;
 mod reader;
 mod sources;
 mod stream;
+#[cfg(feature = "arrow")]
+pub mod table;
 mod text;
 mod warc;
 

@@ -1,6 +1,7 @@
 //! Names of bodies and countries: short forms, acronyms, aliases.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::cluster::{CANDIDATES, Clusters, Form, Named, fullest};
 use super::lexicon;
@@ -37,17 +38,21 @@ pub(super) fn cluster(words: &Words, mentions: &[Mention], forms: &[&Form], clus
 
 /// What a body's name is compared by.
 #[derive(Debug, Clone)]
-struct Spelling {
+pub(super) struct Spelling {
     /// The folded words that carry meaning, countries written out.
-    content: Vec<String>,
+    pub content: Vec<String>,
     /// The word that says what sort of body it is: the last, or the one before "of".
     head: String,
-    country: Option<&'static str>,
+    pub country: Option<&'static str>,
 }
 
 impl Spelling {
     fn new(words: &Words, mentions: &[Mention], form: &Form) -> Self {
-        let tokens = form.mentions.first().map_or(0..0, |&m| mentions[m].tokens.clone());
+        Self::at(words, form.mentions.first().map_or(0..0, |&m| mentions[m].tokens.clone()))
+    }
+
+    /// What the name that these tokens spell is compared by.
+    pub fn at(words: &Words, tokens: Range<usize>) -> Self {
         let folds: Vec<&str> = tokens.filter(|&i| words.is_word(i)).map(|i| words.fold(i)).collect();
         let mut content = Vec::new();
         for fold in folds.iter().filter(|fold| !lexicon::is_small(fold)) {
@@ -76,7 +81,7 @@ impl Spelling {
     }
 
     /// The acronyms that the name can have.
-    fn acronyms(&self) -> Vec<String> {
+    pub fn acronyms(&self) -> Vec<String> {
         let letters = |words: &[String]| words.iter().filter_map(|word| word.chars().next()).collect::<String>();
         let all = letters(&self.content);
         let mut acronyms = vec![all.clone()];

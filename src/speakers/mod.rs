@@ -6,6 +6,7 @@
 //! of (`descriptions`), a pronoun to whoever is in the reader's mind (`pronouns`). All choices look at a bounded
 //! number of candidates, so that time grows with the length of the text.
 
+pub(crate) mod alone;
 mod antecedents;
 mod appositions;
 mod bodies;
@@ -44,6 +45,11 @@ pub(crate) fn is_pronoun(phrase: &str) -> bool {
 /// Whether a word is one for people, bodies or texts ("officials", "report"), so that its capital is no sign of a name.
 pub(crate) fn is_common_noun(word: &str) -> bool {
     lexicon::noun(&word.to_lowercase()).is_some()
+}
+
+/// Whether a folded word is the name of a month or a day of the week.
+pub(crate) fn is_calendar(word: &str) -> bool {
+    lexicon::is_calendar(word)
 }
 
 /// What sort of speaker an [`Entity`] is.

@@ -241,7 +241,7 @@ fn trim(words: &Words, tokens: &mut Range<usize>) {
 }
 
 /// The mention of the name that is left of `tokens` when titles are set apart.
-fn with_title(words: &Words, mut tokens: Range<usize>, kind: NameKind, confidence: f32) -> Mention {
+pub(super) fn with_title(words: &Words, mut tokens: Range<usize>, kind: NameKind, confidence: f32) -> Mention {
     let mut gender = None;
     let mut outer = tokens.start;
     if kind == NameKind::Person {

@@ -68,7 +68,10 @@ impl People<'_, '_> {
     fn add_full(&mut self, form: &Form) {
         let key = self.initial(form.words[0]).zip(form.words.last().copied());
         let found = key.and_then(|key| self.pairs.get(&key)).and_then(|candidates| {
-            candidates.iter().copied().find(|&person| self.is_part(&form.words, &self.persons[person].full))
+            candidates
+                .iter()
+                .copied()
+                .find(|&person| is_part(&form.words, &self.persons[person].full, |id| self.words.folded_id(id)))
         });
         let person = found.unwrap_or_else(|| self.new_person(&form.words));
         self.attach(person, form.mentions.iter().copied());
@@ -98,27 +101,6 @@ impl People<'_, '_> {
 
     fn initial(&self, word: u32) -> Option<char> {
         self.words.folded_id(word).chars().next()
-    }
-
-    fn same_word(&self, a: u32, b: u32) -> bool {
-        let (x, y) = (self.words.folded_id(a), self.words.folded_id(b));
-        let is_initial = x.chars().count() == 1 || y.chars().count() == 1;
-        a == b || is_initial && x.chars().next() == y.chars().next()
-    }
-
-    /// Whether `short` spells a part of `full`, or both differ in middle names only.
-    fn is_part(&self, short: &[u32], full: &[u32]) -> bool {
-        let mut rest = full.iter();
-        let in_order = short.iter().all(|&word| rest.any(|&other| self.same_word(word, other)));
-        let middles_only = match (short, full) {
-            ([a, middle @ .., z], [b, other @ .., y]) => {
-                z == y
-                    && self.same_word(*a, *b)
-                    && (other.is_empty() || middle.iter().all(|&m| self.words.folded_id(m).len() == 1))
-            }
-            _ => false,
-        };
-        in_order || middles_only
     }
 
     /// Gives the mentions of a single word to the person whose name has it: by surname, else by first, else by middle
@@ -260,6 +242,22 @@ impl People<'_, '_> {
             clusters.entities.push(Named { kind: NameKind::Person, name, gender: person.gender });
         }
     }
+}
+
+/// Whether `short` spells a part of `full`, or both differ in middle names only. `fold` gives the folded form of a word.
+pub(super) fn is_part<'w, W: Copy + PartialEq>(short: &[W], full: &[W], fold: impl Fn(W) -> &'w str) -> bool {
+    let is_initial = |word: W| fold(word).chars().count() == 1;
+    let same_word =
+        |a: W, b: W| a == b || (is_initial(a) || is_initial(b)) && fold(a).chars().next() == fold(b).chars().next();
+    let mut rest = full.iter();
+    let in_order = short.iter().all(|&word| rest.any(|&other| same_word(word, other)));
+    let middles_only = match (short, full) {
+        ([a, middle @ .., z], [b, other @ .., y]) => {
+            z == y && same_word(*a, *b) && (other.is_empty() || middle.iter().all(|&m| fold(m).len() == 1))
+        }
+        _ => false,
+    };
+    in_order || middles_only
 }
 
 /// Adds to a list of candidates while it is short enough to be looked through.

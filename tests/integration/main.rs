@@ -1,6 +1,7 @@
 //! The `dixit` program as its users meet it.
 
 mod articles;
+mod consolidate;
 mod convert;
 mod corpus;
 mod evaluate;

@@ -11,12 +11,13 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use crate::corpus::labels;
-use crate::document::{Byte, CharIndex, Span};
+use crate::corpus::{Writer, labels};
+use crate::document::{Byte, CharIndex, Document, Span};
 use crate::eval::fields::TokenFields;
 use crate::eval::gold::brat::{Aside, SIDECAR, notes};
 use crate::eval::{Attribution, Labelled, Naming, Scope};
 use crate::speakers::SpeakerType;
+use crate::statement::Annotation;
 
 /// What brat must know: types, their arguments and attributes.
 const CONFIGURATION: &str = "\
@@ -50,21 +51,57 @@ SpeakerType Arg:Attribution, Value:person|organization|group|document
 /// # Errors
 /// If a file cannot be written.
 pub fn write(folder: &Path, documents: &[Labelled]) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    fs::write(folder.join("annotation.conf"), CONFIGURATION)?;
-    let (mut asides, mut taken) = (serde_json::Map::new(), HashSet::new());
-    for labelled in documents {
-        let name = free_name(&labelled.document.id, &mut taken);
-        let path = folder.join(&name);
+    let mut folder = Folder::create(folder)?;
+    documents.iter().try_for_each(|it| folder.add(it))?;
+    folder.finish()
+}
+
+/// A folder that is filled document by document. As a [`Writer`], it takes what dixit says of documents for labels.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    asides: serde_json::Map<String, serde_json::Value>,
+    taken: HashSet<String>,
+}
+
+impl Folder {
+    /// The folder at `path`, which is made if it is not there.
+    ///
+    /// # Errors
+    /// If it cannot be made or written into.
+    pub fn create(path: &Path) -> io::Result<Self> {
+        fs::create_dir_all(path)?;
+        fs::write(path.join("annotation.conf"), CONFIGURATION)?;
+        Ok(Self { path: path.to_owned(), asides: serde_json::Map::new(), taken: HashSet::new() })
+    }
+
+    /// Writes the two files of a document.
+    ///
+    /// # Errors
+    /// If they cannot be written.
+    pub fn add(&mut self, labelled: &Labelled) -> io::Result<()> {
+        let name = free_name(&labelled.document.id, &mut self.taken);
+        let path = self.path.join(&name);
         if let Some(above) = path.parent() {
             fs::create_dir_all(above)?;
         }
         fs::write(with_suffix(&path, ".txt"), &labelled.document.text)?;
         let (lines, joints) = standoff(labelled);
         fs::write(with_suffix(&path, ".ann"), lines)?;
-        asides.insert(name, serde_json::to_value(aside(labelled, joints))?);
+        self.asides.insert(name, serde_json::to_value(aside(labelled, joints))?);
+        Ok(())
     }
-    fs::write(folder.join(SIDECAR), serde_json::to_vec_pretty(&asides)?)
+}
+
+impl Writer for Folder {
+    fn write(&mut self, document: &Document, annotation: &Annotation) -> io::Result<()> {
+        self.add(&Labelled::from_annotation(document.clone(), annotation))
+    }
+
+    /// Writes what brat has no place for into the file beside the documents.
+    fn finish(&mut self) -> io::Result<()> {
+        fs::write(self.path.join(SIDECAR), serde_json::to_vec_pretty(&self.asides)?)
+    }
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
