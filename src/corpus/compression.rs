@@ -69,13 +69,17 @@ mod decoder {
                 ErrorKind::Interrupted => error,
                 // The system's own errors are not the data's fault.
                 _ if error.raw_os_error().is_some() => error,
+                ErrorKind::InvalidInput => {
+                    io::Error::new(ErrorKind::InvalidInput, format!("{} data: {error}", self.name))
+                }
                 _ => io::Error::new(ErrorKind::InvalidData, format!("{} data: {error}", self.name)),
             })
         }
     }
 
     /// The members of a gzip file, one after the other. After an error in one, reading goes on with the next that can be
-    /// found: a web archive has a member for each record.
+    /// found: a web archive has a member for each record. An error before a member gave anything is
+    /// [`ErrorKind::InvalidInput`]: what came before is sound.
     pub(super) struct Members<R: BufRead> {
         state: State<R>,
     }
@@ -85,7 +89,8 @@ mod decoder {
         Between(R),
         /// Somewhere in a damaged member, or after it.
         Lost(R),
-        Within(Box<GzDecoder<R>>),
+        /// In a member that has given something, or has not.
+        Within(Box<GzDecoder<R>>, bool),
         Ended,
     }
 
@@ -105,34 +110,35 @@ mod decoder {
                     State::Ended => return Ok(0),
                     State::Between(mut input) => match input.fill_buf()? {
                         [] => {}
-                        [0x1F, ..] => self.state = State::Within(Box::new(GzDecoder::new(input))),
+                        [0x1F, ..] => self.state = State::Within(Box::new(GzDecoder::new(input)), false),
                         [0, ..] => {
                             input.consume(1);
                             self.state = State::Between(input);
                         }
                         _ => {
                             self.state = State::Lost(input);
-                            return Err(io::Error::new(ErrorKind::InvalidData, "bytes between two members"));
+                            return Err(io::Error::new(ErrorKind::InvalidInput, "bytes between two members"));
                         }
                     },
                     State::Lost(mut input) => {
                         if find_member(&mut input)? {
-                            self.state = State::Within(Box::new(GzDecoder::new(input)));
+                            self.state = State::Within(Box::new(GzDecoder::new(input)), false);
                         }
                     }
-                    State::Within(mut member) => match member.read(buffer) {
+                    State::Within(mut member, begun) => match member.read(buffer) {
                         Ok(0) => self.state = State::Between(member.into_inner()),
                         Ok(read) => {
-                            self.state = State::Within(member);
+                            self.state = State::Within(member, true);
                             return Ok(read);
                         }
                         Err(error) if error.kind() == ErrorKind::Interrupted => {
-                            self.state = State::Within(member);
+                            self.state = State::Within(member, begun);
                             return Err(error);
                         }
                         Err(error) => {
                             self.state = State::Lost(member.into_inner());
-                            return Err(error);
+                            let fresh = !begun && error.raw_os_error().is_none();
+                            return Err(if fresh { io::Error::new(ErrorKind::InvalidInput, error) } else { error });
                         }
                     },
                 }

@@ -53,6 +53,8 @@ pub(super) struct Rows {
     file: Place,
     columns: Columns,
     record: ByteRecord,
+    /// Lines that the parser has not counted when a row begins: it leaves the LF of a CR LF to the next row.
+    uncounted: u64,
     ended: bool,
 }
 
@@ -82,13 +84,15 @@ impl Read for Budget {
 impl Rows {
     pub(super) fn new(mut input: Stream, decoding: Decoding, origin: Origin) -> Result<Self, Failure> {
         let Origin { name, place, options, .. } = origin;
-        let separator = separator(input.peek_line(1 << 20), options.text_column());
+        let first = input.peek_line(1 << 20);
+        let uncounted = u64::from(first.ends_with(b"\r"));
+        let separator = separator(first, options.text_column());
         let input = Budget { input, left: LARGEST };
         // Rows of another length are a failure of their own.
         let mut reader = ReaderBuilder::new().flexible(true).delimiter(separator).from_reader(input);
         let header = reader.byte_headers().map_err(|error| Failure::at(place.clone(), cause(error)))?;
         let columns = Columns::new(header, decoding, &options).map_err(|cause| Failure::at(place.at_line(1), cause))?;
-        Ok(Self { reader, decoding, name, file: place, columns, record: ByteRecord::new(), ended: false })
+        Ok(Self { reader, decoding, name, file: place, columns, record: ByteRecord::new(), uncounted, ended: false })
     }
 
     /// The document of the row just read, or its id, as far as it is known, and what is wrong.
@@ -164,7 +168,7 @@ impl Iterator for Rows {
         self.reader.get_mut().left = LARGEST;
         let read = self.reader.read_byte_record(&mut self.record);
         let line = self.record.position().unwrap_or(self.reader.position()).line();
-        let line = usize::try_from(line).unwrap_or(usize::MAX);
+        let line = usize::try_from(line + self.uncounted).unwrap_or(usize::MAX);
         let place = self.file.at_line(line);
         let document = match read {
             Ok(false) => return None,

@@ -245,7 +245,9 @@ impl Cause {
     pub fn mend(&self) -> &'static str {
         match self {
             Self::Missing => "check the path",
-            Self::Unreadable(error) if error.kind() == io::ErrorKind::InvalidData => {
+            Self::Unreadable(error)
+                if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput) =>
+            {
                 "it is cut off or damaged: fetch or write it again"
             }
             Self::Unreadable(_) => "check that it is a file that you may read",

@@ -137,7 +137,7 @@ pub(super) mod page {
             assert!(found.text.contains("work there.\n\n“We will not"), "{}", found.text);
             assert_eq!(
                 (&found.extra["text"], &found.extra["title"]),
-                (&found.text.as_str().into(), &"Harbour stays open".into())
+                (&found.text.as_str().into(), &"Harbour stays open | The Post".into())
             );
         }
 

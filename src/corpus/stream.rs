@@ -123,10 +123,11 @@ impl Stream {
         &self.head[..size.min(self.head.len())]
     }
 
-    /// The error that comes before so many more bytes do, if one does.
+    /// The error that comes before so many more bytes do, if one does that makes the bytes before it doubtful.
     #[cfg(feature = "web")]
     pub(super) fn error_within(&mut self, size: usize) -> Option<io::Error> {
-        if self.peek(size).len() < size { self.failed.take() } else { None }
+        let near = self.peek(size).len() < size;
+        self.failed.take_if(|error| near && error.kind() == io::ErrorKind::InvalidData)
     }
 
     /// What `change` makes of the bytes.
