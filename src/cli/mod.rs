@@ -1,14 +1,21 @@
 //! The command line: one file a subcommand.
 
+mod account;
 mod annotate;
 mod compare;
 mod convert;
+mod delivery;
 mod engine;
 mod evaluate;
+mod format;
+mod job;
 mod output;
 mod report;
 mod scoring;
+mod summary;
 mod tables;
+mod tally;
+mod telling;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -32,6 +39,7 @@ Examples:
   dixit annotate article.txt                          show the statements of one article
   dixit annotate articles/ -o statements.jsonl        annotate all *.txt and *.jsonl below a folder
   dixit annotate articles.jsonl -o statements.csv     write a table, one row a statement
+  dixit annotate archive/ -o statements/ --resume     write parts; go on where an earlier run was cut off
   pandoc -t plain page.html | dixit annotate -        read standard input
   dixit convert polnear/ -o polnear.gold.jsonl        turn labels of another format into dixit's
   dixit evaluate dev.gold.jsonl                       score dixit against labels
@@ -61,6 +69,10 @@ impl Cli {
 
 /// Says something to the user on standard error.
 pub fn say(message: fmt::Arguments<'_>) {
+    if telling::is_logged() {
+        tracing::error!("{message}");
+        return;
+    }
     // Who closes standard error does not want to hear it.
     let _ = writeln!(io::stderr(), "dixit: {message}");
 }

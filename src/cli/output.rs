@@ -10,14 +10,14 @@ use tempfile::TempPath;
 /// An output to write to. A file has its new content only after [`Output::commit`]; until then, and if that never comes,
 /// whatever was there stays.
 pub struct Output {
-    sink: BufWriter<Box<dyn Write>>,
+    sink: BufWriter<Box<dyn Write + Send>>,
     pending: Option<(TempPath, PathBuf)>,
 }
 
 impl Output {
     /// Standard output.
     pub fn stdout() -> Self {
-        Self { sink: BufWriter::new(Box::new(io::stdout().lock())), pending: None }
+        Self { sink: BufWriter::new(Box::new(io::stdout())), pending: None }
     }
 
     /// The file at `path`, or the device or pipe that is there.

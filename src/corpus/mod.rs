@@ -16,6 +16,7 @@ pub mod csv;
 #[cfg(test)]
 mod example;
 mod failure;
+mod gathering;
 mod ids;
 pub mod jsonl;
 pub mod labels;
@@ -31,6 +32,7 @@ use crate::document::Document;
 use crate::statement::Annotation;
 
 pub use failure::{Cause, Failure, Place};
+pub use gathering::Gathering;
 pub use reader::{Item, Reader};
 pub use sources::{Format, Input, Source, find};
 
