@@ -11,7 +11,8 @@ use dixit::corpus::{Item, Place};
 use dixit::encoder::{Tokens, Words};
 use dixit::model::Model;
 use dixit::quotations::{Quoted, quotations};
-use dixit::{Annotator, Document, run, segment};
+use dixit::run::{self, Settings};
+use dixit::{Annotator, Document, segment};
 
 /// How often a corpus run sees each article: enough chunks to keep two threads busy.
 const REPEATS: usize = 3;
@@ -74,9 +75,10 @@ fn throughput(criterion: &mut Criterion) {
         runs.bench_function(BenchmarkId::new("threads", threads), |bencher| {
             bencher.iter(|| {
                 let mut statements = 0;
-                let annotate = |documents: &[Document]| annotator.annotate(documents);
-                run::run(items(&articles), annotate, threads, |outcome| {
-                    statements += outcome.result.map(|(_, annotation)| annotation.statements.len()).unwrap();
+                let annotate = |documents: &[Document]| annotator.annotate_measured(documents);
+                run::run(items(&articles), annotate, Settings::new(threads), |chunk| {
+                    let annotations = chunk.documents.into_iter().map(|it| it.result.unwrap().1);
+                    statements += annotations.map(|it| it.statements.len()).sum::<usize>();
                     Ok::<(), ()>(())
                 })
                 .unwrap();

@@ -22,7 +22,7 @@ pub const VERSION: u32 = 1;
 const CONFIG: &str = "config.json";
 const TOKENIZER: &str = "tokenizer.json";
 const NETWORK: &str = "model.onnx";
-#[cfg(feature = "rust-bert")]
+#[cfg(any(feature = "rust-bert", feature = "cli"))]
 const WEIGHTS: &str = "model.safetensors";
 
 /// Why a model cannot be used. Each message names the file and the mend.
@@ -156,15 +156,31 @@ impl Model {
     /// A [`ModelError`] that says why the backend cannot be used.
     #[cfg(feature = "embedded-model")]
     pub fn embedded_on(backend: Backend) -> Result<Self, ModelError> {
-        Self::build(Path::new("models/news-en"), backend, |name| {
-            Ok(Cow::Borrowed(match name {
-                CONFIG => include_bytes!("../models/news-en/config.json"),
-                TOKENIZER => include_bytes!("../models/news-en/tokenizer.json"),
-                #[cfg(feature = "rust-bert")]
-                WEIGHTS => include_bytes!("../models/news-en/model.safetensors"),
-                _ => include_bytes!("../models/news-en/model.onnx"),
-            }))
-        })
+        Self::build(Path::new("models/news-en"), backend, |name| Ok(Cow::Borrowed(built_in(name))))
+    }
+
+    /// What tells a model from every other: the SHA-256 of the files that a backend reads of the model in `folder`, or of
+    /// the one that is built in.
+    ///
+    /// # Errors
+    /// A [`ModelError`] that names the file which cannot be read.
+    #[cfg(all(feature = "cli", feature = "embedded-model"))]
+    pub fn fingerprint(backend: Backend, folder: Option<&Path>) -> Result<String, ModelError> {
+        use sha2::{Digest, Sha256};
+
+        let network = if backend == Backend::Embedded { NETWORK } else { WEIGHTS };
+        let mut hash = Sha256::new();
+        for name in [CONFIG, TOKENIZER, network] {
+            let bytes = match folder.map(|folder| folder.join(name)) {
+                None => Cow::Borrowed(built_in(name)),
+                Some(path) => {
+                    fs::read(&path).map(Cow::Owned).map_err(|error| ModelError::Unreadable { path, error })?
+                }
+            };
+            hash.update((bytes.len() as u64).to_le_bytes());
+            hash.update(&bytes);
+        }
+        Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     fn build(
@@ -201,6 +217,18 @@ impl Model {
             Backend::RustBert { .. } => return Err(BackendError::NotBuilt.into()),
         };
         Ok(Self { config, tokens, encoder })
+    }
+}
+
+/// A file of the model that is built in.
+#[cfg(feature = "embedded-model")]
+fn built_in(name: &str) -> &'static [u8] {
+    match name {
+        CONFIG => include_bytes!("../models/news-en/config.json"),
+        TOKENIZER => include_bytes!("../models/news-en/tokenizer.json"),
+        #[cfg(feature = "rust-bert")]
+        WEIGHTS => include_bytes!("../models/news-en/model.safetensors"),
+        _ => include_bytes!("../models/news-en/model.onnx"),
     }
 }
 

@@ -1,25 +1,28 @@
 //! `dixit annotate`: documents in, statements out.
 
+use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use clap::{Args, ColorChoice, ValueEnum, ValueHint};
-use dixit::corpus::csv::CsvWriter;
-use dixit::corpus::jsonl::JsonlWriter;
-use dixit::corpus::pretty::PrettyWriter;
-use dixit::corpus::table::ipc::IpcWriter;
-use dixit::corpus::table::parquet::ParquetWriter;
-use dixit::corpus::{self, Failure, Input, Reader, Source, Writer, confidence};
+use clap::{Args, ColorChoice, ValueHint};
+use dixit::corpus::{self, Failure, Input, Item, Reader, Source, confidence};
 use dixit::eval::write::brat::Folder;
 use dixit::pipeline::Annotator;
-use dixit::run::{self, RunError};
+use dixit::run::{self, PartSize, RunError, Settings};
 
+use super::account::{Account, chained};
+use super::delivery::{Delivery, Stream, write_failure};
 use super::engine::Engine;
+use super::format::{Format, Look};
+use super::job::{Earlier, Fingerprint, Job, Recipe, Start, Target};
+use super::output::{Output, folder_of};
 use super::input as reading;
-use super::output::Output;
 use super::report::Report;
+use super::telling::Telling;
 
 /// Find the statements of documents.
 ///
@@ -47,9 +50,23 @@ pub struct Annotate {
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
 
-    /// Write to this file, which appears when it is complete, or for brat into this new folder
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// Write to this file, which appears when it is complete; or, to an existing folder or with a slash at the end, parts
+    /// of a thousand documents into this folder
+    ///
+    /// A run that was cut off leaves FILE.partial or DIR/.partial; --resume goes on with it. Beside the output appears a
+    /// manifest (FILE.manifest.json, DIR/manifest.json) that says what it was made of and how.
+    #[arg(short, long, value_name = "FILE|DIR/", value_hint = ValueHint::AnyPath)]
     output: Option<PathBuf>,
+
+    /// Go on with a run that was cut off; from the beginning if there is none
+    ///
+    /// The result is the same, byte by byte, as if it had not been cut off. Input, model and options must be the same.
+    #[arg(long, requires = "output", conflicts_with = "overwrite")]
+    resume: bool,
+
+    /// Throw away what an earlier run to the same output has left
+    #[arg(long, requires = "output")]
+    overwrite: bool,
 
     /// What to write [default: pretty on a terminal, csv, parquet or arrow for an output file so called,
     /// otherwise jsonl]
@@ -66,9 +83,21 @@ pub struct Annotate {
     #[command(flatten)]
     engine: Engine,
 
-    /// Also write the documents that failed to this file, as JSONL: id, place, reason, mend
+    /// Also write the documents that failed to this file, as JSONL: id, place, reason, mend [default: errors.jsonl in an
+    /// output folder, otherwise none]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     errors: Option<PathBuf>,
+
+    #[command(flatten)]
+    telling: Telling,
+
+    /// Documents in a part
+    #[arg(long, hide = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), default_value_t = PartSize::default().documents)]
+    part_documents: u64,
+
+    /// Bytes of input in a part
+    #[arg(long, hide = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), default_value_t = PartSize::default().bytes)]
+    part_bytes: u64,
 
     /// Colours in pretty output; auto heeds NO_COLOR
     #[arg(long, value_name = "WHEN", default_value_t)]
@@ -82,38 +111,9 @@ Examples:
   dixit annotate 2023/ 2024/ more.jsonl -o statements.csv --min-confidence 0.8
   dixit annotate news.parquet --text-column body --id-column url -o statements.jsonl
   dixit annotate CC-NEWS-20240502.warc.gz -o statements.jsonl
+  dixit annotate archive/ -o statements/ --resume --log json 2> log.jsonl
   dixit annotate articles/ | jq -r '.statements[] | [.speaker.name, .content[0].text] | @tsv'
   curl -s https://example.org/story.html | dixit annotate -";
-
-/// What to write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// One JSON object a document
-    Jsonl,
-    /// One row a statement
-    Csv,
-    /// One row a statement, typed columns
-    Parquet,
-    /// The same as an Arrow IPC (Feather) file
-    Arrow,
-    /// A folder of .txt and .ann files for the annotation tool brat
-    Brat,
-    /// For people: the statements by speaker
-    Pretty,
-}
-
-impl Format {
-    /// The format that an output of this name has if none is asked for.
-    fn of_name(path: &Path) -> Self {
-        let extension = path.extension().map(|it| it.to_string_lossy().to_lowercase());
-        match extension.as_deref() {
-            Some("csv") => Self::Csv,
-            Some("parquet") => Self::Parquet,
-            Some("arrow" | "feather" | "ipc") => Self::Arrow,
-            _ => Self::Jsonl,
-        }
-    }
-}
 
 /// A confidence from 0 to 1.
 pub fn parse_confidence(argument: &str) -> Result<f64, String> {
@@ -124,66 +124,237 @@ pub fn parse_confidence(argument: &str) -> Result<f64, String> {
 impl Annotate {
     /// Annotates; 1 is the exit status if some documents failed, 2 if there are none.
     pub fn run(self) -> Result<ExitCode> {
-        let sources = corpus::find(&self.paths, self.input.options().format);
+        self.telling.begin();
+        self.engine.check()?;
+        let target = self.target()?;
+        let mut sources = corpus::find(&self.paths, self.input.options().format);
+        if let Some(target) = target.as_ref().filter(|_| self.resume) {
+            // A run that was cut off at its very end has left them among the input.
+            sources.retain(|it| !matches!(it, Ok(Source { input: Input::File(path), .. }) if target.leaves(path)));
+        }
         self.check_targets(&sources)?;
-        let mut report = Report::new(self.errors.as_deref())?;
         if sources.iter().all(Result::is_err) {
-            sources.iter().filter_map(|source| source.as_ref().err()).try_for_each(|it| report.failed(it))?;
+            self.fail_all(&sources)?;
             return Ok(ExitCode::from(2));
         }
-        let annotator = self.engine.annotator()?;
-        if io::stderr().is_terminal() && !self.writes_to_terminal() {
-            report.show_progress(total_size(&sources));
-        }
-        if self.format() == Format::Brat {
-            let mut folder = self.folder()?;
-            self.annotate(sources, &annotator, &mut folder, &mut report)?;
-        } else {
-            let mut output = self.output.as_deref().map_or_else(|| Ok(Output::stdout()), Output::file)?;
-            self.annotate(sources, &annotator, &mut *self.writer(&mut output)?, &mut report)?;
-            output.commit()?;
-        }
-        Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        let account = match target {
+            _ if self.format == Some(Format::Brat) => self.brat(sources)?,
+            None => self.stream(sources)?,
+            Some(target) => self.job(target, sources)?,
+        };
+        Ok(if account.counts.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
+    /// The file or folder to write to; `None` for standard output, devices and pipes.
+    fn target(&self) -> Result<Option<Target>> {
+        if self.output.is_some() && self.output == self.errors {
+            bail!("--output and --errors name the same file; give them two");
+        }
+        if let Some(errors) = self.errors.as_deref().filter(|it| !folder_of(it).is_dir()) {
+            let folder = folder_of(errors).display();
+            bail!("cannot write {}: there is no folder {folder}; create it first", errors.display());
+        }
+        let Some(output) = &self.output else { return Ok(None) };
+        if self.format == Some(Format::Brat) {
+            return Ok(None);
+        }
+        let target = Target::new(output, self.format, self.errors.as_deref())?;
+        if target.is_none() && self.resume {
+            bail!("{} is written to as a stream, which cannot be gone on with; leave out --resume", output.display());
+        }
+        Ok(target)
+    }
+
+    fn fail_all(&self, sources: &[Result<Source, Failure>]) -> Result<()> {
+        let report = Report::new(self.telling, &Account::default());
+        let mut errors = self.errors_file()?;
+        for failure in sources.iter().filter_map(|source| source.as_ref().err()) {
+            report.failed(failure);
+            errors.as_mut().map_or(Ok(()), |file| write_failure(file, failure))?;
+        }
+        Ok(())
+    }
+
+    fn errors_file(&self) -> Result<Option<File>> {
+        let create = |path: &PathBuf| File::create(path).with_context(|| format!("cannot write {}", path.display()));
+        self.errors.as_ref().map(create).transpose()
+    }
+
+    /// Annotates to standard output, a device or a pipe.
+    fn stream(&self, sources: Vec<Result<Source, Failure>>) -> Result<Account> {
+        let annotator = self.engine.annotator()?;
+        let errors = self.errors_file()?;
+        let mut output = self.output.as_deref().map_or_else(|| Ok(Output::stdout()), Output::file)?;
+        let mut account = Account::default();
+        account.times.threads = self.engine.threads().get();
+        let report = self.report(&account, &sources);
+        let format = self.format.or_else(|| self.output.as_deref().map(Format::of_name));
+        let format = format.unwrap_or(if self.writes_to_terminal() { Format::Pretty } else { Format::Jsonl });
+        let writer = format.writer(Box::new(&mut output), false, self.look()).context("cannot write the output")?;
+        let mut stream = Stream::new(writer, errors);
+        let reader = Reader::new(sources, self.input.options());
+        self.annotate(reader, &annotator, &mut stream, &mut account, &report)?;
+        stream.finish()?;
+        drop(stream);
+        output.commit().context("cannot write the output")?;
+        report.finish(&account, false);
+        Ok(account)
+    }
+
+    /// Annotates into a folder of brat's files. A document is a pair of files, so there are no parts to go on with.
+    fn brat(&self, sources: Vec<Result<Source, Failure>>) -> Result<Account> {
+        let Some(path) = &self.output else { bail!("brat needs a folder; name one with --output") };
+        if self.resume || self.overwrite {
+            bail!("brat's folder is written anew each time; leave out --resume and --overwrite");
+        }
+        if path.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
+            bail!("{} is not empty; name a new folder", path.display());
+        }
+        let annotator = self.engine.annotator()?;
+        let folder = Folder::create(path).with_context(|| format!("cannot write into {}", path.display()))?;
+        let mut account = Account::default();
+        account.times.threads = self.engine.threads().get();
+        let report = self.report(&account, &sources);
+        let mut stream = Stream::new(Box::new(folder), self.errors_file()?);
+        let reader = Reader::new(sources, self.input.options());
+        self.annotate(reader, &annotator, &mut stream, &mut account, &report)?;
+        stream.finish()?;
+        report.finish(&account, true);
+        Ok(account)
+    }
+
+    /// Annotates to a file or folder, in parts.
+    fn job(&self, target: Target, sources: Vec<Result<Source, Failure>>) -> Result<Account> {
+        let annotator = self.engine.annotator()?;
+        let recipe = self.recipe(&target, &sources)?;
+        let earlier = match (self.resume, self.overwrite) {
+            (true, _) => Earlier::Resume,
+            (_, true) => Earlier::Overwrite,
+            _ => Earlier::Keep,
+        };
+        let name = target.output.display().to_string();
+        let mut job = match Job::start(target, recipe, earlier, self.engine.threads().get(), self.look())? {
+            Start::Open(job) => *job,
+            Start::Complete(account) => {
+                let report = Report::new(self.telling, &account);
+                report.complete(&name, &account);
+                return Ok(*account);
+            }
+        };
+        let mut account = job.account().clone();
+        let report = self.report(&account, &sources);
+        let mut reader = Reader::new(sources, self.input.options());
+        skip(&mut reader, &account)?;
+        let done = self.annotate(reader, &annotator, &mut job, &mut account, &report);
+        if let Err(error) = done {
+            return Err(error.context(format!("the run broke off ({})", job.kept())));
+        }
+        let kept = job.kept();
+        job.finish(&account).with_context(|| format!("the run broke off at its end ({kept})"))?;
+        report.finish(&account, true);
+        Ok(account)
+    }
+
+    /// What the output depends on.
+    fn recipe(&self, target: &Target, sources: &[Result<Source, Failure>]) -> Result<Recipe> {
+        let mut options: BTreeMap<String, String> =
+            self.engine.options().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        options.extend(self.input.described().into_iter().map(|(name, value)| (name.to_owned(), value)));
+        for (name, value) in [
+            ("format", target.format.name().to_owned()),
+            ("min-confidence", self.min_confidence.to_string()),
+            ("part-documents", self.part_documents.to_string()),
+            ("part-bytes", self.part_bytes.to_string()),
+        ] {
+            options.insert(name.to_owned(), value);
+        }
+        if target.format == Format::Pretty {
+            options.insert("color".to_owned(), self.look().coloured.to_string());
+        }
+        let paths = self.paths.iter().map(|path| path.display().to_string()).collect();
+        Ok(Recipe {
+            dixit: env!("CARGO_PKG_VERSION").to_owned(),
+            model: self.engine.model_id()?,
+            options,
+            input: Fingerprint::of(paths, sources),
+        })
+    }
+
+    /// Tells of a run that goes on after what `account` counts.
+    fn report(&self, account: &Account, sources: &[Result<Source, Failure>]) -> Report {
+        let mut report = Report::new(self.telling, account);
+        if self.telling.shows_progress() && !self.writes_to_terminal() {
+            report.show_progress(total_size(sources));
+        }
+        report.started(self.engine.threads().get(), &self.engine.name());
+        report
+    }
+
+    /// Takes what `reader` gives through the annotator; counts it, tells of it and delivers it.
     fn annotate(
         &self,
-        sources: Vec<Result<Source, Failure>>,
+        reader: impl Iterator<Item = Item> + Send,
         annotator: &Annotator,
-        writer: &mut dyn Writer,
-        report: &mut Report,
+        delivery: &mut dyn Delivery,
+        account: &mut Account,
+        report: &Report,
     ) -> Result<()> {
-        let reader = Reader::new(sources, self.input.options());
-        let annotate = |documents: &[_]| annotator.annotate(documents);
-        let result = run::run(reader, annotate, self.engine.threads(), |outcome| -> Result<()> {
-            match outcome.result {
-                Ok((document, annotation)) => {
-                    let annotation = confidence::at_least(annotation, self.min_confidence);
-                    writer.write(&document, &annotation).context("cannot write the output")?;
-                    report.annotated(&annotation);
+        let settings = Settings {
+            part: PartSize { documents: self.part_documents, bytes: self.part_bytes },
+            chunks: account.chunks,
+            threads: self.engine.threads(),
+        };
+        let (begin, before) = (Instant::now(), account.times.seconds);
+        let annotate = |documents: &[_]| annotator.annotate_measured(documents);
+        let result = run::run(reader, annotate, settings, |chunk| -> Result<()> {
+            account.chunk(&chunk);
+            for outcome in chunk.documents {
+                account.read(&outcome);
+                match outcome.result {
+                    Ok((document, annotation)) => {
+                        let annotation = confidence::at_least(annotation, self.min_confidence);
+                        account.annotated(&annotation);
+                        let begin = Instant::now();
+                        delivery.write(&document, &annotation)?;
+                        account.wrote(begin.elapsed());
+                    }
+                    Err(failure) => {
+                        account.failed();
+                        report.failed(&failure);
+                        delivery.failed(&failure)?;
+                    }
                 }
-                Err(failure) => report.failed(&failure)?,
             }
-            report.advance(outcome.bytes);
+            account.times.seconds = before + begin.elapsed().as_secs_f64();
+            if chunk.ends_part {
+                delivery.end_part(account)?;
+                report.part(account);
+            }
+            report.advance(account);
             Ok(())
         });
         match result {
-            Ok(()) => writer.finish().context("cannot write the output"),
+            Ok(()) => Ok(()),
             Err(RunError::Stopped(error)) => Err(error),
             Err(RunError::Threads(error)) => Err(error).context("cannot start the threads; try fewer with --threads"),
         }
     }
 
-    /// Refuses to write over the input, or twice to the same file.
+    /// Refuses to write over the input, or into it.
     fn check_targets(&self, sources: &[Result<Source, Failure>]) -> Result<()> {
-        if self.output.is_some() && self.output == self.errors {
-            bail!("--output and --errors name the same file; give them two");
-        }
-        self.engine.check()?;
         for target in [&self.output, &self.errors].into_iter().flatten() {
             if sources.iter().flatten().any(|source| is_same_file(source, target)) {
                 bail!("{} is also an input, which would be lost; write to another file", target.display());
             }
+        }
+        let folder = self.output.as_deref().filter(|it| it.is_dir()).and_then(|it| it.canonicalize().ok());
+        let inside = |input: &&PathBuf| {
+            let input = input.canonicalize().ok().filter(|it| it.is_dir());
+            folder.as_ref().zip(input).is_some_and(|(folder, input)| folder.starts_with(input))
+        };
+        if let Some(input) = self.paths.iter().find(inside) {
+            let input = input.display();
+            bail!("the output folder is in {input}, where its parts would be read as documents; write to another folder");
         }
         Ok(())
     }
@@ -192,32 +363,7 @@ impl Annotate {
         self.output.is_none() && io::stdout().is_terminal()
     }
 
-    fn format(&self) -> Format {
-        let unnamed = if self.writes_to_terminal() { Format::Pretty } else { Format::Jsonl };
-        self.format.unwrap_or_else(|| self.output.as_deref().map_or(unnamed, Format::of_name))
-    }
-
-    fn writer<'o>(&self, output: &'o mut Output) -> Result<Box<dyn Writer + 'o>> {
-        let begun = "cannot write the output";
-        Ok(match self.format() {
-            Format::Csv => Box::new(CsvWriter::new(output)),
-            Format::Parquet => Box::new(ParquetWriter::new(output).context(begun)?),
-            Format::Arrow => Box::new(IpcWriter::new(output).context(begun)?),
-            Format::Pretty => self.pretty(output),
-            Format::Jsonl | Format::Brat => Box::new(JsonlWriter::new(output)),
-        })
-    }
-
-    /// The new folder for brat's files.
-    fn folder(&self) -> Result<Folder> {
-        let Some(path) = &self.output else { bail!("brat needs a folder; name one with --output") };
-        if path.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
-            bail!("{} is not empty; name a new folder", path.display());
-        }
-        Folder::create(path).with_context(|| format!("cannot write into {}", path.display()))
-    }
-
-    fn pretty<'o>(&self, output: &'o mut Output) -> Box<dyn Writer + 'o> {
+    fn look(&self) -> Look {
         // Lines of more than a hundred columns are hard to read.
         let width = if self.writes_to_terminal() { textwrap::termwidth().min(100) } else { 80 };
         let coloured = match self.color {
@@ -227,8 +373,17 @@ impl Annotate {
                 self.output.is_none() && anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
             }
         };
-        Box::new(PrettyWriter::new(output, width, coloured))
+        Look { width, coloured }
     }
+}
+
+/// Reads what an earlier run has done, and makes sure that it is the same.
+fn skip(reader: &mut Reader, done: &Account) -> Result<()> {
+    let fingerprints = reader.take(usize::try_from(done.items())?).map(|item| run::fingerprint(&item));
+    if fingerprints.fold(0, chained) != done.fingerprint {
+        bail!("the documents that were annotated are no longer what they were; start anew with --overwrite");
+    }
+    Ok(())
 }
 
 /// The bytes to read, if that is known of all the sources.

@@ -10,6 +10,8 @@ use dixit::encoder::{self, Device};
 use dixit::model::Model;
 use dixit::pipeline::Annotator;
 
+use super::job::ModelId;
+
 /// The model and the number of threads.
 #[derive(Debug, Args)]
 pub struct Engine {
@@ -101,6 +103,25 @@ impl Engine {
     pub fn threads(&self) -> NonZeroUsize {
         let asked = self.threads.and_then(|threads| NonZeroUsize::new(threads.into()));
         asked.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
+    }
+
+    /// Which model it is.
+    pub fn model_id(&self) -> Result<ModelId> {
+        let sha256 = Model::fingerprint(self.backend(), self.model.as_deref()).context("cannot read the model")?;
+        let name = self.model.as_ref().map_or_else(|| "built-in".to_owned(), |dir| dir.display().to_string());
+        Ok(ModelId { name, sha256 })
+    }
+
+    /// The options of the backend that make a difference to the result, by name.
+    pub fn options(&self) -> Vec<(&'static str, String)> {
+        match self.backend() {
+            encoder::Backend::RustBert { device, precision } => vec![
+                ("backend", "rust-bert".to_owned()),
+                ("device", device.to_string()),
+                ("precision", precision.to_string()),
+            ],
+            _ => vec![("backend", "embedded".to_owned())],
+        }
     }
 
     /// Program, version and model, as a report names a system.

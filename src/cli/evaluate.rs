@@ -1,5 +1,6 @@
 //! `dixit evaluate`: gold in, figures out.
 
+use std::convert::Infallible;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,15 +10,17 @@ use clap::{Args, ValueHint};
 use dixit::corpus::{Item, Place};
 use dixit::eval::report::Report;
 use dixit::eval::{self, Labelled};
-use dixit::run::{self, RunError};
+use dixit::run::{self, RunError, Settings};
 use dixit::view;
 
+use super::account::Account;
 use super::convert::Reading;
 use super::engine::Engine;
 use super::output::Output;
 use super::report;
 use super::scoring::{self, Labels, Scoring};
 use super::tables;
+use super::telling::Telling;
 
 /// Score predictions against gold labels.
 ///
@@ -114,36 +117,37 @@ fn predict(engine: &Engine, scoring: &Scoring, gold: &[Labelled]) -> Result<Labe
         place: Place::file(labelled.document.id.as_str()),
         document: Ok(labelled.document.clone()),
     };
-    let mut progress = report::Report::new(None)?;
+    let mut account = Account::default();
+    let mut progress = report::Report::new(Telling::default(), &account);
     if io::stderr().is_terminal() {
         progress.show_progress(Some(gold.iter().map(|it| it.document.text.len() as u64).sum()));
     }
     let mut documents = Vec::with_capacity(gold.len());
-    let annotate = |documents: &[_]| annotator.annotate(documents);
-    let result = run::run(
-        gold.iter().map(item).collect::<Vec<_>>().into_iter(),
-        annotate,
-        engine.threads(),
-        |outcome| -> Result<()> {
+    let annotate = |documents: &[_]| annotator.annotate_measured(documents);
+    let items = gold.iter().map(item).collect::<Vec<_>>().into_iter();
+    let result = run::run(items, annotate, Settings::new(engine.threads()), |chunk| {
+        account.chunk(&chunk);
+        for outcome in chunk.documents {
+            account.read(&outcome);
             match outcome.result {
                 Ok((document, annotation)) => {
-                    progress.annotated(&annotation);
+                    account.annotated(&annotation);
                     documents.push(Labelled::from_annotation(document, &annotation));
                 }
-                Err(failure) => progress.failed(&failure)?,
+                Err(failure) => {
+                    account.failed();
+                    progress.failed(&failure);
+                }
             }
-            progress.advance(outcome.bytes);
-            Ok(())
-        },
-    );
-    match result {
-        Ok(()) => {}
-        Err(RunError::Stopped(error)) => return Err(error),
-        Err(RunError::Threads(error)) => {
-            return Err(error).context("cannot start the threads; try fewer with --threads");
         }
+        progress.advance(&account);
+        Ok::<(), Infallible>(())
+    });
+    if let Err(RunError::Threads(error)) = result {
+        return Err(error).context("cannot start the threads; try fewer with --threads");
     }
-    let whole = progress.finish();
+    progress.finish(&account, false);
+    let whole = account.counts.failed == 0;
     Ok(Labels { documents: scoring.sure(documents), whole })
 }
 

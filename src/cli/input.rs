@@ -47,6 +47,19 @@ enum Format {
 }
 
 impl Input {
+    /// The options that were given, by name.
+    pub fn described(&self) -> Vec<(&'static str, String)> {
+        let format = self.input_format.to_possible_value().map(|it| it.get_name().to_owned());
+        let encoding = self.encoding.map(|it| format!("{it:?}"));
+        let given = [
+            ("input-format", format),
+            ("text-column", self.text_column.clone()),
+            ("id-column", self.id_column.clone()),
+            ("encoding", encoding),
+        ];
+        given.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+
     /// What the library is told.
     pub fn options(&self) -> ReadOptions {
         ReadOptions {

@@ -1,16 +1,23 @@
 //! The command line: one file a subcommand.
 
+mod account;
 mod annotate;
 mod compare;
 mod consolidate;
 mod convert;
+mod delivery;
 mod engine;
 mod evaluate;
+mod format;
 mod input;
+mod job;
 mod output;
 mod report;
 mod scoring;
+mod summary;
 mod tables;
+mod tally;
+mod telling;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -34,6 +41,7 @@ Examples:
   dixit annotate article.txt                          show the statements of one article
   dixit annotate articles/ -o statements.jsonl        annotate all documents below a folder
   dixit annotate articles.jsonl -o statements.csv     write a table, one row a statement
+  dixit annotate archive/ -o statements/ --resume     write parts; go on where an earlier run was cut off
   zcat articles.jsonl.gz | dixit annotate -           read standard input
   dixit consolidate statements.jsonl --quotations q.csv --speakers s.csv
                                                       find the same quotations and speakers in them
@@ -67,6 +75,10 @@ impl Cli {
 
 /// Says something to the user on standard error.
 pub fn say(message: fmt::Arguments<'_>) {
+    if telling::is_logged() {
+        tracing::error!("{message}");
+        return;
+    }
     // Who closes standard error does not want to hear it.
     let _ = writeln!(io::stderr(), "dixit: {message}");
 }

@@ -1,41 +1,29 @@
-//! What the user hears of a run: failures, progress, a summary.
+//! What the user hears of a run: failures, progress, a summary; or a log of the same.
 
-use std::fs::File;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::time::Instant;
 
-use anyhow::{Context, Result};
 use dixit::corpus::Failure;
-use dixit::statement::Annotation;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
-use super::output::folder_of;
+use super::account::{Account, Counts};
 use super::say;
+use super::summary::{self, counted};
+use super::telling::{Telling, is_logged};
 
-/// Keeps count of a run and tells of it on standard error.
+/// Tells of a run on standard error.
 pub struct Report {
+    telling: Telling,
     bar: ProgressBar,
-    errors: Option<File>,
-    documents: u64,
-    failed: u64,
-    statements: u64,
+    begin: Instant,
+    /// What had been done when this started.
+    before: Counts,
 }
 
 impl Report {
-    /// A report that also writes failures to the file `errors`, as JSONL.
-    pub fn new(errors: Option<&Path>) -> Result<Self> {
-        let create = |path: &Path| {
-            let folder = folder_of(path);
-            anyhow::ensure!(
-                folder.is_dir(),
-                "cannot write {}: there is no folder {}; create it first",
-                path.display(),
-                folder.display()
-            );
-            File::create(path).with_context(|| format!("cannot write {}", path.display()))
-        };
-        let errors = errors.map(create).transpose()?;
-        Ok(Self { bar: ProgressBar::hidden(), errors, documents: 0, failed: 0, statements: 0 })
+    /// A report of a run that begins now, after what `before` counts.
+    pub fn new(telling: Telling, before: &Account) -> Self {
+        Self { telling, bar: ProgressBar::hidden(), begin: Instant::now(), before: before.counts.clone() }
     }
 
     /// Shows progress from now on; `bytes` is the size of the input, if it is known.
@@ -47,48 +35,106 @@ impl Report {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
+        bar.set_position(self.before.bytes);
+        bar.reset_eta();
         self.bar = bar;
     }
 
-    /// Counts a document and what was found in it.
-    pub fn annotated(&mut self, annotation: &Annotation) {
-        self.documents += 1;
-        self.statements += annotation.statements.len() as u64;
+    /// Tells that a run begins.
+    pub fn started(&self, threads: usize, model: &str) {
+        let resumed = self.before.documents + self.before.failed;
+        if is_logged() {
+            tracing::info!(event = "start", dixit = env!("CARGO_PKG_VERSION"), model, threads, resumed, "started");
+        } else if resumed > 0 && !self.telling.quiet {
+            say(format_args!("going on after {}", counted(resumed, "document")));
+        }
+    }
+
+    /// Tells that there is nothing left to do.
+    pub fn complete(&self, output: &str, account: &Account) {
+        if is_logged() {
+            tracing::info!(event = "complete", output, "complete already");
+        } else if !self.telling.quiet {
+            say(format_args!("{output} is complete already: {}", summary::line(account)));
+        }
     }
 
     /// Tells of a document without annotation.
-    pub fn failed(&mut self, failure: &Failure) -> Result<()> {
-        self.failed += 1;
-        self.bar.suspend(|| say(format_args!("{failure}")));
-        if let Some(file) = &mut self.errors {
-            let mut line = serde_json::to_vec(failure)?;
-            line.push(b'\n');
-            file.write_all(&line).context("cannot write the errors file")?;
+    pub fn failed(&self, failure: &Failure) {
+        if is_logged() {
+            let (place, reason) = (failure.place.to_string(), failure.cause.to_string());
+            let id = failure.id.as_deref();
+            tracing::warn!(event = "failed", id, place, reason, mend = failure.cause.mend(), "document failed");
+        } else if !self.telling.quiet {
+            self.bar.suspend(|| say(format_args!("{failure}")));
         }
-        Ok(())
     }
 
-    /// Moves the progress on by so many bytes of input.
-    pub fn advance(&self, bytes: u64) {
-        self.bar.set_message(counted(self.documents, "document"));
-        self.bar.inc(bytes);
+    /// Tells that a part is finished.
+    pub fn part(&self, account: &Account) {
+        if is_logged() {
+            let Counts { documents, failed, tokens, .. } = account.counts;
+            tracing::info!(event = "part", documents, failed, tokens, "part finished");
+        }
     }
 
-    /// Ends the progress and sums up, if there is something to tell or somebody to read it. Returns whether all went
-    /// well.
-    pub fn finish(self) -> bool {
+    /// Shows how far the run has come.
+    pub fn advance(&self, account: &Account) {
+        if self.bar.is_hidden() {
+            return;
+        }
+        let (now, before) = (&account.counts, &self.before);
+        let seconds = self.begin.elapsed().as_secs_f64().max(0.001);
+        let rate = |now: u64, before: u64| now.saturating_sub(before) as f64 / seconds;
+        let failed = if now.failed > 0 { format!(", {} failed", HumanCount(now.failed)) } else { String::new() };
+        self.bar.set_message(format!(
+            "{} ({:.1}/s, {} tokens/s{failed})",
+            counted(now.documents, "document"),
+            rate(now.documents, before.documents),
+            HumanCount(rate(now.tokens, before.tokens) as u64),
+        ));
+        self.bar.set_position(now.bytes);
+    }
+
+    /// Ends the progress and sums up, if there is something to tell or somebody to read it; at length, if `at_length` or if
+    /// that was asked for.
+    pub fn finish(self, account: &Account, at_length: bool) {
         self.bar.finish_and_clear();
-        if self.failed > 0 || io::stderr().is_terminal() {
-            let found = format!("{} in {}", counted(self.statements, "statement"), counted(self.documents, "document"));
-            match self.failed {
-                0 => say(format_args!("{found}")),
-                failed => say(format_args!("{found}; {} failed", HumanCount(failed))),
-            }
+        let watched = io::stderr().is_terminal();
+        if is_logged() {
+            log_summary(account);
+        } else if !self.telling.quiet && (account.counts.failed > 0 || watched || self.telling.summary) {
+            say(format_args!("{}", summary::line(account)));
         }
-        self.failed == 0
+        if !is_logged() && (self.telling.summary || (at_length && watched && !self.telling.quiet)) {
+            // Who closes standard error does not want to hear it.
+            let _ = io::stderr().write_all(summary::details(account).as_bytes());
+        }
     }
 }
 
-fn counted(number: u64, noun: &str) -> String {
-    format!("{} {noun}{}", HumanCount(number), if number == 1 { "" } else { "s" })
+fn log_summary(account: &Account) {
+    let Counts { documents, failed, statements, bytes, tokens, padding } = &account.counts;
+    let stages = &account.times.stages;
+    let speakers: Vec<_> = account.speakers.top(5).into_iter().map(|(name, count)| format!("{name}: {count}")).collect();
+    tracing::info!(
+        event = "summary",
+        documents,
+        failed,
+        direct = statements.direct,
+        mixed = statements.mixed,
+        indirect = statements.indirect,
+        bytes,
+        tokens,
+        padding,
+        speakers = speakers.join("; "),
+        seconds = account.times.seconds,
+        reading = stages.reading,
+        layout = stages.layout,
+        encoder = stages.encoder,
+        decoding = stages.decoding,
+        linking = stages.linking,
+        writing = stages.writing,
+        "finished"
+    );
 }

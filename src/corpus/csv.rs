@@ -44,6 +44,11 @@ impl<W: Write> CsvWriter<W> {
         Self { rows: csv::WriterBuilder::new().terminator(Terminator::CRLF).from_writer(output), begun: false }
     }
 
+    /// Without the header, for rows that go on from those of an earlier writer.
+    pub fn continuing(self) -> Self {
+        Self { begun: true, ..self }
+    }
+
     fn begin(&mut self) -> io::Result<()> {
         if !self.begun {
             self.rows.write_record(COLUMNS)?;
@@ -127,6 +132,13 @@ mod tests {
         let header = format!("{}\r\n", COLUMNS.join(","));
         assert_eq!(written(&[]), header);
         assert_eq!(written(&[(Document::new("a", "Rain."), Annotation::default())]), header);
+    }
+
+    #[test]
+    fn what_goes_on_has_no_second_header() {
+        let mut output = Vec::new();
+        CsvWriter::new(&mut output).continuing().finish().unwrap();
+        assert!(output.is_empty());
     }
 
     #[test]

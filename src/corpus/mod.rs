@@ -33,6 +33,7 @@ mod encoding;
 #[cfg(test)]
 mod example;
 mod failure;
+mod gathering;
 mod html;
 #[cfg(feature = "web")]
 mod http;
@@ -58,6 +59,7 @@ use crate::statement::Annotation;
 
 pub use encoding::{Encoding, UnknownEncoding};
 pub use failure::{Cause, Failure, Place, Unit};
+pub use gathering::Gathering;
 pub use options::{Format, ReadOptions};
 pub use reader::{Item, Reader};
 pub use sources::{Input, Source, find};

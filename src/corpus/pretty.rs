@@ -51,6 +51,11 @@ impl<W: Write> PrettyWriter<W> {
         Self { output, width: width.max(40), styles, begun: false }
     }
 
+    /// For documents that go on from those of an earlier writer.
+    pub fn continuing(self) -> Self {
+        Self { begun: true, ..self }
+    }
+
     fn title(&mut self, document: &Document, rest: &str) -> io::Result<()> {
         if self.begun {
             self.output.write_all(b"\n")?;
@@ -210,6 +215,14 @@ harbour: 4 statements, 2 speakers
     fn a_document_without_statements_takes_a_line() {
         let nothing = |id: &str| (Document::new(id, ""), Annotation::default());
         assert_eq!(written(&[nothing("a"), nothing("b")], 80, false), "a: no statements\n\nb: no statements\n");
+    }
+
+    #[test]
+    fn what_goes_on_stands_apart() {
+        let mut output = Vec::new();
+        let mut writer = PrettyWriter::new(&mut output, 80, false).continuing();
+        writer.write(&Document::new("b", ""), &Annotation::default()).unwrap();
+        assert_eq!(output, b"\nb: no statements\n");
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! The way from text to statements, over one document or several at once.
 
+mod stretches;
+mod work;
+
 use std::path::Path;
+use std::time::Instant;
 
 use crate::decode::{Decoder, Name, NameKind, Reading};
 use crate::document::{Byte, Document, Layout, Span};
@@ -11,6 +15,9 @@ use crate::quotations::{Quotation, Quoted, quotations};
 use crate::segment;
 use crate::speakers::{self, Anaphor, SourceMention};
 use crate::statement::Annotation;
+
+pub use stretches::{is_huge, join, stretches};
+pub use work::Work;
 
 /// Windows that are scored before any of them is decoded. More make batches of more even length, and take more memory.
 const GROUP: usize = 256;
@@ -49,26 +56,60 @@ impl Annotator {
     /// # Errors
     /// When the network cannot be run.
     pub fn annotate_text(&self, text: &str) -> Result<Annotation, AnnotateError> {
-        let mut annotations = self.annotate_texts(&[text])?;
+        let (mut annotations, _) = self.annotate_texts(&[text])?;
         Ok(annotations.pop().unwrap_or_default())
     }
 
     /// Annotates a few documents at once on the calling thread, one result a document, in their order.
     ///
     /// The result for a document does not depend on its neighbours; handing in more than one only fills the
-    /// encoder's batches better.
+    /// encoder's batches better. A huge document is annotated in [`stretches`].
     ///
     /// # Errors
     /// When the network cannot be run.
     pub fn annotate(&self, documents: &[Document]) -> Result<Vec<Annotation>, AnnotateError> {
+        self.annotate_measured(documents).map(|(annotations, _)| annotations)
+    }
+
+    /// The same as [`Annotator::annotate`], and what it took.
+    ///
+    /// # Errors
+    /// When the network cannot be run.
+    pub fn annotate_measured(&self, documents: &[Document]) -> Result<(Vec<Annotation>, Work), AnnotateError> {
         let texts: Vec<&str> = documents.iter().map(|document| document.text.as_str()).collect();
         self.annotate_texts(&texts)
     }
 
-    fn annotate_texts(&self, texts: &[&str]) -> Result<Vec<Annotation>, AnnotateError> {
+    fn annotate_texts(&self, texts: &[&str]) -> Result<(Vec<Annotation>, Work), AnnotateError> {
+        let mut work = Work::default();
+        let mut annotations = Vec::with_capacity(texts.len());
+        for group in texts.chunk_by(|one, other| !is_huge(one) && !is_huge(other)) {
+            match group {
+                [text] if is_huge(text) => annotations.push(self.annotate_stretches(text, &mut work)?),
+                group => annotations.extend(self.annotate_whole(group, &mut work)?),
+            }
+        }
+        Ok((annotations, work))
+    }
+
+    fn annotate_stretches(&self, text: &str, work: &mut Work) -> Result<Annotation, AnnotateError> {
+        let annotate = |stretch: Span<Byte>| {
+            let annotation = self.annotate_whole(&[stretch.of(text)], work)?.pop().unwrap_or_default();
+            Ok((stretch, annotation))
+        };
+        stretches(text).into_iter().map(annotate).collect::<Result<Vec<_>, _>>().map(join)
+    }
+
+    fn annotate_whole(&self, texts: &[&str], work: &mut Work) -> Result<Vec<Annotation>, AnnotateError> {
+        let begin = Instant::now();
         let prepared = texts.iter().map(|text| self.prepare(text)).collect::<Result<Vec<_>, _>>()?;
-        let readings = self.read(&prepared)?;
-        Ok(prepared.iter().zip(readings).map(|(prepared, reading)| self.finish(prepared, &reading)).collect())
+        work.layout += begin.elapsed();
+        let readings = self.read(&prepared, work)?;
+        let begin = Instant::now();
+        let annotations = prepared.iter().zip(readings).map(|(prepared, reading)| self.finish(prepared, &reading));
+        let annotations = annotations.collect();
+        work.linking += begin.elapsed();
+        Ok(annotations)
     }
 
     /// What the pronouns of a text can mean, in text order, as [`speakers::anaphors`] finds them.
@@ -79,7 +120,7 @@ impl Annotator {
     /// When the network cannot be run.
     pub fn anaphors(&self, text: &str, persons: &[Span<Byte>]) -> Result<Vec<Anaphor>, AnnotateError> {
         let prepared = self.prepare(text)?;
-        let mut reading = self.read(std::slice::from_ref(&prepared))?.pop().unwrap_or_default();
+        let mut reading = self.read(std::slice::from_ref(&prepared), &mut Work::default())?.pop().unwrap_or_default();
         reading.names.retain(|name| !persons.iter().any(|person| person.overlaps(name.span)));
         reading.names.extend(persons.iter().map(|&span| Name { span, kind: NameKind::Person, confidence: 1.0 }));
         reading.names.sort_by_key(|name| name.span);
@@ -104,7 +145,7 @@ impl Annotator {
     }
 
     /// What the network finds in the texts.
-    fn read(&self, prepared: &[Prepared<'_>]) -> Result<Vec<Reading>, AnnotateError> {
+    fn read(&self, prepared: &[Prepared<'_>], work: &mut Work) -> Result<Vec<Reading>, AnnotateError> {
         let mut readings = vec![Reading::default(); prepared.len()];
         let sections: Vec<(usize, &Section)> = prepared
             .iter()
@@ -115,19 +156,23 @@ impl Annotator {
         while !rest.is_empty() {
             let (group, after) = rest.split_at(group_length(rest));
             let windows: Vec<&Window> = group.iter().flat_map(|(_, section)| &section.windows).collect();
-            let mut scores = self.score(&windows)?.into_iter();
+            let begin = Instant::now();
+            let mut scores = self.score(&windows, work)?.into_iter();
+            work.encoder += begin.elapsed();
+            let begin = Instant::now();
             for &(document, section) in group {
                 let scores: Vec<Scores> = scores.by_ref().take(section.windows.len()).collect();
                 let Prepared { words, quoted, .. } = &prepared[document];
                 self.decoder.decode(words, quoted, section, &scores, &mut readings[document]);
             }
+            work.decoding += begin.elapsed();
             rest = after;
         }
         Ok(readings)
     }
 
     /// The scores of windows, in their order; they are encoded in batches of like length.
-    fn score(&self, windows: &[&Window]) -> Result<Vec<Scores>, EncodeError> {
+    fn score(&self, windows: &[&Window], work: &mut Work) -> Result<Vec<Scores>, EncodeError> {
         let mut order: Vec<usize> = (0..windows.len()).collect();
         order.sort_by_key(|&index| (windows[index].ids.len(), index));
         let mut scores = vec![None; windows.len()];
@@ -137,6 +182,11 @@ impl Annotator {
             let fits = |(count, &index): (usize, &usize)| windows[index].ids.len() * (count + 1) <= most;
             let (batch, after) = rest.split_at(rest.iter().enumerate().take_while(|&it| fits(it)).count().max(1));
             let inputs: Vec<&Window> = batch.iter().map(|&index| windows[index]).collect();
+            // They are in the order of their lengths.
+            let longest = inputs.last().map_or(0, |window| window.ids.len());
+            let pieces: usize = inputs.iter().map(|window| window.ids.len()).sum();
+            work.pieces += pieces as u64;
+            work.padding += (longest * inputs.len() - pieces) as u64;
             for (&index, found) in batch.iter().zip(self.model.encoder.encode(&inputs)?) {
                 scores[index] = Some(found);
             }
