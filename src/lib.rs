@@ -11,6 +11,7 @@
 //! - [`Span`] is a range of positions in a text. The library counts bytes; [`CharIndex`] turns them into the code
 //!   points that files and Python count.
 //! - [`run::run`] takes a corpus of any size through all cores; [`corpus`] reads and writes it.
+//! - [`consolidate`] finds the same quotations and speakers in what was written of many documents.
 //!
 //! # Example
 //!
