@@ -261,7 +261,7 @@ pub struct Config {
     /// The antecedent scorer of pronouns.
     pub antecedents: AntecedentConfig,
     /// Calibration of the confidence: the probability of a statement is the logistic function of `scale · x + offset`,
-    /// where x is the logit of the network's own probability (Platt 1999).
+    /// where x is the logit of the network's own probability (Platt 1999), and of what else is added to the sum.
     pub confidence: Calibration,
 }
 
@@ -344,6 +344,12 @@ pub struct Calibration {
     pub scale: f32,
     /// Added to the scaled logit.
     pub offset: f32,
+    /// Added where the content is a quotation as a whole.
+    #[serde(default)]
+    pub direct: f32,
+    /// Added where nobody can be named.
+    #[serde(default)]
+    pub unnamed: f32,
 }
 
 /// The output columns of each head.

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Platt scaling (Platt 1999) of the confidence on top of the present one: calibrate.py GOLD PREDICTIONS
+"""Platt scaling (Platt 1999) of the confidence on top of the present one: calibrate.py GOLD PREDICTIONS CONFIG
 
 GOLD is dixit's gold JSONL, PREDICTIONS the output of `dixit annotate` in JSONL. A statement is right if a gold content
-overlaps its own by more than half and the canonical speaker is the gold's. Prints scale and offset; the scale in
-`config.json` is to be multiplied by the scale, and the offset there by the scale and then raised by the offset.
+overlaps its own by more than half and the canonical speaker is the gold's. Prints what "confidence" in CONFIG, a model's
+config.json that the predictions were made with, is to be now: two numbers for the logit of the network's probability, one
+that is added for direct quotations, and one for statements of which nobody is named.
 """
 import json
 import math
@@ -40,8 +41,10 @@ def matches(gold, statements):
     return out
 
 
-def calibrate(gold_path, predictions):
+def calibrate(gold_path, predictions, config):
     predicted = {p["id"]: p for p in lines(predictions)}
+    with open(config, encoding="utf8") as f:
+        present = json.load(f)["dixit"]["confidence"]
     points = []
     for document in lines(gold_path):
         got = predicted[document["id"]]["statements"]
@@ -50,19 +53,24 @@ def calibrate(gold_path, predictions):
             gold = document["attributions"][match[k]] if k in match else None
             name = (s["speaker"] or {}).get("name", "")
             p = min(max(s["confidence"], 0.005), 0.995)
-            points.append((math.log(p / (1 - p)), float(gold is not None and name_key(gold["speaker"]) == name_key(name))))
-    scale, offset = 1.0, 0.0
-    for _ in range(5000):                       # gradient ascent; two parameters and a concave likelihood
-        errors = [(y - 1 / (1 + math.exp(-(scale * x + offset))), x) for x, y in points]
-        scale += 0.5 * sum(e * x for e, x in errors) / len(points)
-        offset += 0.5 * sum(e for e, _ in errors) / len(points)
-    sure = [(1 / (1 + math.exp(-(scale * x + offset))), y) for x, y in points]
-    bins = [[pair for pair in sure if int(min(pair[0], 0.999) * 10) == b] for b in range(10)]
+            x = [math.log(p / (1 - p)), 1.0, float(s["mode"] == "direct"), float(s["speaker"] is None)]
+            points.append((x, float(gold is not None and name_key(gold["speaker"]) == name_key(name))))
+    weights = [1.0, 0.0, 0.0, 0.0]
+    sure = lambda x: 1 / (1 + math.exp(-sum(w * v for w, v in zip(weights, x))))
+    for _ in range(4000):                       # gradient ascent; four parameters and a concave likelihood
+        errors = [y - sure(x) for x, y in points]
+        weights = [w + 0.5 * sum(e * x[k] for e, (x, _) in zip(errors, points)) / len(points)
+                   for k, w in enumerate(weights)]
+    bins = [[(sure(x), y) for x, y in points if int(min(sure(x), 0.999) * 10) == b] for b in range(10)]
     error = sum(abs(sum(p for p, _ in b) - sum(y for _, y in b)) for b in bins) / len(points)
-    print(f"scale {scale:.4f} offset {offset:.4f}; expected calibration error {error:.3f} over {len(points)} statements")
+    names = ["scale", "offset", "direct", "unnamed"]
+    fitted = {name: weights[0] * present.get(name, 0.0) + (weight if name != "scale" else 0.0)
+              for name, weight in zip(names, weights)}
+    print(json.dumps({name: round(value, 4) for name, value in fitted.items()}))
+    print(f"expected calibration error {error:.3f} over {len(points)} statements", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 4:
         sys.exit(__doc__)
     calibrate(*sys.argv[1:])

@@ -18,9 +18,9 @@ use super::account::{Account, chained};
 use super::delivery::{Delivery, Stream, write_failure};
 use super::engine::Engine;
 use super::format::{Format, Look};
+use super::input as reading;
 use super::job::{Earlier, Fingerprint, Job, Recipe, Start, Target};
 use super::output::{Output, folder_of};
-use super::input as reading;
 use super::report::Report;
 use super::telling::Telling;
 
@@ -354,7 +354,9 @@ impl Annotate {
         };
         if let Some(input) = self.paths.iter().find(inside) {
             let input = input.display();
-            bail!("the output folder is in {input}, where its parts would be read as documents; write to another folder");
+            bail!(
+                "the output folder is in {input}, where its parts would be read as documents; write to another folder"
+            );
         }
         Ok(())
     }

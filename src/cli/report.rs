@@ -116,7 +116,8 @@ impl Report {
 fn log_summary(account: &Account) {
     let Counts { documents, failed, statements, bytes, tokens, padding } = &account.counts;
     let stages = &account.times.stages;
-    let speakers: Vec<_> = account.speakers.top(5).into_iter().map(|(name, count)| format!("{name}: {count}")).collect();
+    let speakers: Vec<_> =
+        account.speakers.top(5).into_iter().map(|(name, count)| format!("{name}: {count}")).collect();
     tracing::info!(
         event = "summary",
         documents,

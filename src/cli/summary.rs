@@ -28,7 +28,8 @@ pub fn details(account: &Account) -> String {
     let modes = modes.map(|(mode, count)| format!("{} {mode}", HumanCount(count)));
     let about = if account.speakers.missing() > 0 { "at least " } else { "" };
     let speakers: Vec<_> = account.speakers.top(SPEAKERS);
-    let speakers: Vec<_> = speakers.iter().map(|(name, count)| format!("{name} {about}{}", HumanCount(*count))).collect();
+    let speakers: Vec<_> =
+        speakers.iter().map(|(name, count)| format!("{name} {about}{}", HumanCount(*count))).collect();
     let rows = [
         ("statements", modes.join(" · ")),
         ("speakers", speakers.join(" · ")),

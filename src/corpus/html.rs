@@ -33,8 +33,10 @@ pub(super) fn read(mut input: Stream, origin: &Origin) -> Result<Item, Failure> 
 #[cfg(feature = "web")]
 pub(super) mod page {
     use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::LazyLock;
 
     use dom_smoothie::{Article, Config, Readability, ReadabilityError, TextMode};
+    use regex::Regex;
 
     use super::super::encoding::{self, Encoding};
     use super::super::failure::Cause;
@@ -42,6 +44,15 @@ pub(super) mod page {
 
     /// A page of more elements is no article, and would take long.
     const MOST_ELEMENTS: usize = 50_000;
+
+    /// So are elements in elements in elements: the extraction's time grows with the square of their depth.
+    const DEEPEST: usize = 1000;
+
+    /// Elements that have no end, or whose end is often left out.
+    const OPEN_ENDED: [&str; 24] = [
+        "area", "base", "body", "br", "col", "dd", "dt", "embed", "head", "hr", "html", "img", "input", "li", "link",
+        "meta", "option", "p", "source", "td", "th", "tr", "track", "wbr",
+    ];
 
     /// The article of a page. `charset` is the encoding that its server declared.
     pub(in super::super) fn document(
@@ -67,7 +78,22 @@ pub(super) mod page {
         Ok(document)
     }
 
+    /// How deep elements stand in one another at most, by their tags.
+    fn depth(page: &str) -> usize {
+        static TAG: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new("<(/?)([a-zA-Z][a-zA-Z0-9]*)").expect("a valid pattern"));
+        let (mut now, mut most) = (0_usize, 0);
+        for tag in TAG.captures_iter(page).filter(|tag| !OPEN_ENDED.iter().any(|it| it.eq_ignore_ascii_case(&tag[2]))) {
+            now = if tag[1].is_empty() { now + 1 } else { now.saturating_sub(1) };
+            most = most.max(now);
+        }
+        most
+    }
+
     fn article(page: &str) -> Result<Article, Cause> {
+        if depth(page) > DEEPEST {
+            return Err(Cause::Unsupported(format!("a page with elements more than {DEEPEST} deep")));
+        }
         let config =
             Config { text_mode: TextMode::Formatted, max_elements_to_parse: MOST_ELEMENTS, ..Config::default() };
         let extract = || Readability::new(page, None, Some(config))?.parse();
@@ -174,8 +200,24 @@ pub(super) mod page {
             let deep = format!("<html>{}“No,” she said.{}", "<div>".repeat(20_000), "</div>".repeat(20_000));
             let wide = "<p>“No,” she said.</p>".repeat(60_000);
             let open = "<b><i><p>".repeat(3_000);
-            for page in [deep, wide, open, "<".repeat(100_000), "&".repeat(100_000)] {
+            for page in [deep, wide, open] {
+                assert!(extracted(page.as_bytes(), None).is_err());
+            }
+            for page in ["<".repeat(100_000), "&".repeat(100_000)] {
                 let _ = extracted(page.as_bytes(), None);
+            }
+        }
+
+        #[test]
+        fn depth_counts_what_is_closed() {
+            let cases = [
+                ("", 0),
+                ("<p>One<p>Two<br><img src=a>", 0),
+                ("<html><body><div><b>Three</b></div><div></div></body></html>", 2),
+                ("</div></div><DIV><Span>Four", 2),
+            ];
+            for (page, expected) in cases {
+                assert_eq!(depth(page), expected, "{page}");
             }
         }
     }

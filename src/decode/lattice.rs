@@ -61,7 +61,6 @@ impl Lattice {
         Self::new(&vec![vec![0.0; labels]; labels])
     }
 
-
     /// Score of beginning a sequence with `label`.
     fn start(&self, label: usize) -> f32 {
         if label > 0 && label.is_multiple_of(2) { FORBIDDEN } else { 0.0 }

@@ -57,7 +57,7 @@ pub fn statements(
             source: attribution.source.iter().map(|it| it.span).collect(),
             content,
             speaker,
-            confidence: calibrate(attribution.confidence, calibration),
+            confidence: calibrate(attribution.confidence, mode, speaker.is_some(), calibration),
             parent: attribution.parent,
         });
     }
@@ -103,10 +103,12 @@ fn keep_speaking(mut statements: Vec<Statement>, speakers: Speakers) -> Annotati
 }
 
 /// The calibrated probability (Platt 1999) of what the network gives `p`.
-fn calibrate(p: f32, Calibration { scale, offset }: Calibration) -> f32 {
+fn calibrate(p: f32, mode: Mode, is_named: bool, calibration: Calibration) -> f32 {
+    let Calibration { scale, offset, direct, unnamed } = calibration;
     let p = p.clamp(1e-6, 1.0 - 1e-6);
     let logit = (p / (1.0 - p)).ln();
-    1.0 / (1.0 + (-(scale * logit + offset)).exp())
+    let kind = if mode == Mode::Direct { direct } else { 0.0 } + if is_named { 0.0 } else { unnamed };
+    1.0 / (1.0 + (-(scale * logit + offset + kind)).exp())
 }
 
 #[cfg(test)]
@@ -115,11 +117,14 @@ mod tests {
 
     #[test]
     fn calibration_is_monotone_and_stays_a_probability() {
-        let calibration = Calibration { scale: 1.7, offset: -0.4 };
-        let values: Vec<f32> = (0..=100).map(|p| calibrate(p as f32 / 100.0, calibration)).collect();
+        let calibration = Calibration { scale: 1.7, offset: -0.4, direct: 0.5, unnamed: -0.5 };
+        let of = |p, mode, is_named| calibrate(p, mode, is_named, calibration);
+        assert!(of(0.5, Mode::Direct, true) > of(0.5, Mode::Mixed, true));
+        assert!(of(0.5, Mode::Mixed, false) < of(0.5, Mode::Mixed, true));
+        let values: Vec<f32> = (0..=100).map(|p| of(p as f32 / 100.0, Mode::Direct, false)).collect();
         assert!(values.windows(2).all(|pair| pair[0] <= pair[1]));
         assert!(values.iter().all(|p| (0.0..=1.0).contains(p)));
-        let unchanged = Calibration { scale: 1.0, offset: 0.0 };
-        assert!((calibrate(0.8, unchanged) - 0.8).abs() < 1e-4);
+        let unchanged = Calibration { scale: 1.0, offset: 0.0, direct: 0.0, unnamed: 0.0 };
+        assert!((calibrate(0.8, Mode::Indirect, true, unchanged) - 0.8).abs() < 1e-4);
     }
 }

@@ -202,11 +202,7 @@ fn finished(
 }
 
 /// One result a document: of all at once or, if that fails, of each by itself.
-fn annotate_all(
-    documents: &[Document],
-    annotate: &impl Annotate,
-    work: &mut Work,
-) -> Vec<Result<Annotation, Cause>> {
+fn annotate_all(documents: &[Document], annotate: &impl Annotate, work: &mut Work) -> Vec<Result<Annotation, Cause>> {
     let attempted = match documents {
         [huge] if is_huge(&huge.text) => attempt_stretches(&huge.text, annotate).map(|(it, took)| (vec![it], took)),
         documents => attempt(documents, annotate),

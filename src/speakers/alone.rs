@@ -136,7 +136,9 @@ impl Title {
             let gender = lexicon::title(fold).flatten();
             result.is_female = result.is_female.or(gender.map(|gender| gender == Gender::Female));
             only_address &= gender.is_some() || lexicon::is_determiner(fold);
-            let role = lexicon::title(fold).is_some() || lexicon::noun(fold).is_some() || lexicon::is_small(fold);
+            // In capitals "State" is the department.
+            let common = lexicon::noun(fold).is_some() && fold != "state";
+            let role = lexicon::title(fold).is_some() || common || lexicon::is_small(fold);
             if words.is_capitalised(i) && !role {
                 result.names.insert(fold.to_owned());
             }

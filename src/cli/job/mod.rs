@@ -97,8 +97,8 @@ impl Job {
         state.account.times.threads = threads;
         save(&work, &state)?;
         if state.stage == Stage::Running {
-            let errors = recover(&target, &state)
-                .with_context(|| format!("cannot go on with the run in {}", work.display()))?;
+            let errors =
+                recover(&target, &state).with_context(|| format!("cannot go on with the run in {}", work.display()))?;
             let errors = BufWriter::new(errors);
             return Ok(Start::Open(Box::new(Self { target, look, state, errors, part: None, _lock: lock })));
         }

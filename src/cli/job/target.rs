@@ -28,7 +28,8 @@ impl Target {
     /// The target that `--output` and `--errors` name; `None` if the output is a device or a pipe, which is written to as
     /// it comes.
     pub fn new(output: &Path, format: Option<Format>, errors: Option<&Path>) -> Result<Option<Self>> {
-        let is_folder = output.is_dir() || output.as_os_str().to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]);
+        let is_folder =
+            output.is_dir() || output.as_os_str().to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]);
         if !is_folder && output.exists() && !output.is_file() {
             return Ok(None);
         }
@@ -119,7 +120,8 @@ mod tests {
     #[test]
     fn parts_are_known_by_their_names() {
         let home = tempfile::tempdir().unwrap();
-        for name in ["part-00000.jsonl", "part-123456.jsonl", "part-00001.csv", "part-1.jsonl", "part-0000x.jsonl", "a"] {
+        for name in ["part-00000.jsonl", "part-123456.jsonl", "part-00001.csv", "part-1.jsonl", "part-0000x.jsonl", "a"]
+        {
             fs::write(home.path().join(name), "").unwrap();
         }
         let target = Target::new(home.path(), Some(Format::Jsonl), None).unwrap().unwrap();

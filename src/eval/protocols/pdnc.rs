@@ -177,7 +177,8 @@ mod tests {
         let text = "Mrs Norris met Ann Lee. Norris and Lee, and Mr Lee, left.";
         let gold_cast = vec![speaker(&["Mrs. Norris"]), speaker(&["Ann Lee", "Ann"]), speaker(&["Mr. Lee"])];
         let gold = |who| {
-            let said = Attribution { speaker: Some(who), naming: Some(Naming::Explicit), ..attribution(&[(0, 9)], &[], &[]) };
+            let said =
+                Attribution { speaker: Some(who), naming: Some(Naming::Explicit), ..attribution(&[(0, 9)], &[], &[]) };
             let mut gold = labelled(text, vec![said]);
             gold.speakers = gold_cast.clone();
             gold
