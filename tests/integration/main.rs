@@ -11,6 +11,7 @@ mod hostile;
 mod input;
 mod output;
 mod reference;
+mod resume;
 #[cfg(feature = "rust-bert")]
 mod rust_bert;
 mod sandbox;

@@ -48,7 +48,21 @@ fn a_file_gets_the_format_of_its_name() {
         assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
         assert_eq!(sandbox.read(name), expected);
     }
-    assert_eq!(sandbox.files(), ["a.txt", "news", "old.jsonl", "out.csv", "out.jsonl", "pretty.csv"]);
+    let written =
+        ["old.jsonl", "out.csv", "out.jsonl", "pretty.csv"].map(|it| [it.to_owned(), format!("{it}.manifest.json")]);
+    assert_eq!(sandbox.files(), [vec!["a.txt".to_owned(), "news".to_owned()], written.concat()].concat());
+}
+
+#[test]
+fn a_folder_gets_parts() {
+    let sandbox = sandbox();
+    let ran = sandbox.run(&["annotate", "a.txt", "-o", "parts/"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
+    assert_eq!(sandbox.read("parts/part-00000.jsonl"), "{\"id\":\"a\",\"statements\":[],\"speakers\":[]}\n");
+    assert_eq!(sandbox.read("parts/errors.jsonl"), "");
+    let again = sandbox.run(&["annotate", "a.txt", "-o", "parts"]);
+    let message = "parts holds the parts of an earlier run; write to another folder, or replace them with --overwrite";
+    assert_eq!((again.code, again.err), (2, format!("dixit: {message}\n")));
 }
 
 #[test]
