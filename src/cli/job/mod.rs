@@ -81,6 +81,7 @@ impl Job {
         } else if earlier == Earlier::Resume
             && let Some(account) = completed(&target, &recipe)?
         {
+            clear(&work)?;
             return Ok(Start::Complete(Box::new(account)));
         }
         let found = found.filter(|_| earlier == Earlier::Resume);
@@ -317,10 +318,22 @@ fn settle(target: &Target, state: &mut State) -> Result<()> {
         rest.extend(target.parts()?.into_iter().map(|(path, _)| path));
     }
     // The state last: as long as it is there, this can be done again.
-    rest.extend(["state", "lock"].map(|name| work.join(name)));
+    rest.push(work.join("state"));
     rest.iter()
         .try_for_each(|path| files::remove(path))
-        .and_then(|()| fs::remove_dir(&work))
+        .with_context(|| format!("cannot remove the files in {}; remove them yourself", work.display()))?;
+    clear(&work)
+}
+
+/// Removes a work folder in which there is no state, if there is one: a run was cut off as it began or as it ended.
+fn clear(work: &Path) -> Result<()> {
+    if !work.is_dir() {
+        return Ok(());
+    }
+    ["state.new", "lock"]
+        .iter()
+        .try_for_each(|name| files::remove(&work.join(name)))
+        .and_then(|()| fs::remove_dir(work))
         .with_context(|| format!("cannot remove the folder {}; remove it yourself", work.display()))
 }
 
