@@ -1,7 +1,7 @@
 //! JSONL: one JSON object a line, one line a document.
 //!
 //! **Read**: `text`, a string, and `id`, a string or a number, or the fields that
-//! [`ReadOptions`](super::ReadOptions) names instead; a line without `id` is called `file:line`. Empty lines and a byte
+//! [`ReadOptions`] names instead; a line without `id` is called `file:line`. Empty lines and a byte
 //! order mark before the first line are skipped. Every other field is handed through to the output, after
 //! dixit's own. A field named as one that dixit writes (`statements`, `speakers`) is handed through as
 //! `input_statements` or `input_speakers`.

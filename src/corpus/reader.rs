@@ -50,6 +50,10 @@ pub(super) struct Origin {
     /// How it is to be read.
     pub options: Arc<ReadOptions>,
     /// What counts what is read.
+    #[cfg_attr(
+        not(any(feature = "arrow", feature = "compression")),
+        expect(dead_code, reason = "only other formats count")
+    )]
     pub meter: Meter,
     /// How many archives and compressed files it lies in.
     pub depth: usize,
@@ -73,6 +77,7 @@ impl Origin {
     }
 
     /// The member of this archive that has this name.
+    #[cfg(feature = "compression")]
     pub(super) fn member(&self, name: &str) -> Result<Self, Cause> {
         let name_of_member = if self.name.is_empty() { name.to_owned() } else { format!("{}/{name}", self.name) };
         let place = Place::file(format!("{}/{name}", self.place.file));

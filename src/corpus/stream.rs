@@ -1,7 +1,7 @@
 //! Bytes to read documents from.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,6 +32,7 @@ impl Meter {
         self.skipped.load(Ordering::Relaxed)
     }
 
+    #[cfg(feature = "web")]
     pub(super) fn skip(&self) {
         self.skipped.fetch_add(1, Ordering::Relaxed);
     }
@@ -143,7 +144,7 @@ impl Stream {
         }
         let mut copy = tempfile::tempfile()?;
         io::copy(&mut self, &mut copy)?;
-        copy.flush()?;
+        io::Write::flush(&mut copy)?;
         copy.rewind()?;
         Ok(copy)
     }

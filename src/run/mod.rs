@@ -3,9 +3,9 @@
 //! A thread reads documents and cuts them into chunks; workers annotate one chunk each; the calling thread takes the
 //! results in the order of the documents. Between the reader and the caller is a queue that holds, for every chunk on its
 //! way, the place where its result will arrive. So the order needs no sorting. How far the reader is ahead is bounded
-//! ([`ahead`]): a slow consumer stops it, and memory does not grow with the corpus.
+//! (`ahead`): a slow consumer stops it, and memory does not grow with the corpus.
 //!
-//! Where one chunk ends and the next begins ([`chunks`]) depends on the documents alone. So does the result, whatever the
+//! Where one chunk ends and the next begins (`chunks`) depends on the documents alone. So does the result, whatever the
 //! number of threads.
 
 mod ahead;

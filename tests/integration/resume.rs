@@ -35,8 +35,11 @@ fn arguments<'a>(output: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     [&["annotate", "news.jsonl", "-o", output, "--errors", "failed.jsonl"], &PART[..], more].concat()
 }
 
+/// The files that a run left, each with its bytes.
+type Contents = Vec<(String, Vec<u8>)>;
+
 /// Every file below a folder with its bytes; of manifests what does not tell of times and threads.
-fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
+fn contents(folder: &Path) -> Contents {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -87,7 +90,7 @@ fn a_run_that_is_killed_at_any_moment_ends_as_one_that_is_not() {
     let outputs = ["out.jsonl", "parts/", "out.csv", "out.parquet", "out.arrow"];
     let mut random = fastrand::Rng::with_seed(20);
     let (mut done, mut number) = (0, 0);
-    let mut whole: Vec<Option<(Vec<(String, Vec<u8>)>, Duration)>> = vec![None; outputs.len()];
+    let mut whole: Vec<Option<(Contents, Duration)>> = vec![None; outputs.len()];
     while done < kills {
         let kind = number % outputs.len();
         let output = outputs[kind];
