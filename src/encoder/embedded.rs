@@ -1,6 +1,8 @@
 //! The runtime that is built into dixit: rten, on the calling thread alone.
 
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool};
 use rten_tensor::prelude::*;
@@ -65,8 +67,12 @@ impl Embedded {
         let inputs = self.inputs.iter().zip([&ids, &types, &mask]).map(|(&id, t)| (id, t.view().into())).collect();
         let pool = self.idle().pop().unwrap_or_else(|| Arc::new(ThreadPool::with_num_threads(1)));
         let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&pool)));
-        let result = self.model.run_n(inputs, [self.output], Some(options));
+        // The runtime hands the work to the pool's thread and waits. A thread of rayon would not wait but begin another
+        // piece of work meanwhile, and another in that: so more would be under way than there are threads. A plain thread waits.
+        let result =
+            thread::scope(|scope| scope.spawn(|| self.model.run_n(inputs, [self.output], Some(options))).join());
         self.idle().push(pool);
+        let result = result.unwrap_or_else(|panic| resume_unwind(panic));
         let [scores] = result.map_err(|e| e.to_string())?;
         scores.try_into().map_err(|_| "\"scores\" is not a three-dimensional tensor of numbers".to_owned())
     }
