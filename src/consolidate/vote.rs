@@ -68,12 +68,12 @@ mod tests {
         for (case, statements, speaker, confidence) in [
             ("one statement", vec![(Some(4), 0.9)], Some(4), 0.9),
             ("two copies", vec![(Some(4), 0.9), (Some(4), 0.9)], Some(4), 0.949),
-            ("one sure, one unsure", vec![(Some(1), 0.55), (Some(2), 0.95)], Some(2), 0.868),
-            ("two against one", vec![(Some(1), 0.8), (Some(2), 0.9), (Some(1), 0.8)], Some(1), 0.624),
-            ("a tie", vec![(Some(7), 0.8), (Some(3), 0.8)], Some(3), 0.443),
+            ("one sure, one unsure", vec![(Some(1), 0.55), (Some(2), 0.95)], Some(2), 0.801),
+            ("two against one", vec![(Some(1), 0.8), (Some(2), 0.9), (Some(1), 0.8)], Some(1), 0.604),
+            ("a tie", vec![(Some(7), 0.8), (Some(3), 0.8)], Some(3), 0.444),
             ("nobody", vec![(None, 0.3), (None, 0.6)], None, 0.6),
             ("nobody abstains", vec![(None, 0.9), (Some(1), 0.6)], Some(1), 0.6),
-            ("certain", vec![(Some(1), 1.0), (Some(2), 0.0)], Some(1), 0.978),
+            ("certain", vec![(Some(1), 1.0), (Some(2), 0.0)], Some(1), 0.981),
         ] {
             let found = vote(statements.into_iter());
             assert_eq!(found.speaker, speaker, "{case}");

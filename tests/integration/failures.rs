@@ -130,7 +130,7 @@ fn a_wrong_command_line_says_what_is_wrong_with_it() {
         (&["annotate", "good.txt", "--min-confidence", "1.5"], "not a number from 0 to 1"),
         (&["annotate", "good.txt", "--min-confidence", "NaN"], "not a number from 0 to 1"),
         (&["annotate", "good.txt", "--threads", "0"], "0 is not in 1..=1024"),
-        (&["annotate", "good.txt", "--format", "xml"], "[possible values: jsonl, csv, pretty]"),
+        (&["annotate", "good.txt", "--format", "xml"], "[possible values: jsonl, csv, parquet, arrow, brat, pretty]"),
         (&["annotate", "good.txt", "--backend", "cuda"], "[possible values: embedded, rust-bert]"),
         (&["annotate", "good.txt", "--device", "cuda:x"], "neither \"cpu\" nor \"cuda:\" and a number"),
         (&["anotate", "good.txt"], "'annotate'"),
