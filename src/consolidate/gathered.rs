@@ -139,7 +139,7 @@ impl Gathering {
         let documents: Vec<_> = self.documents.into_iter().enumerate().collect();
         let (documents, document_at) = sorted(documents, |(_, id)| id.clone());
         let (strings, string_at) = sorted(self.strings.into_iter().collect(), Box::clone);
-        let mut contents: Vec<(usize, (Box<str>, Box<str>))> = self.contents.into_iter().enumerate().collect();
+        let mut contents: Vec<_> = self.contents.into_iter().enumerate().collect();
         contents.sort_unstable_by(|(_, (a, _)), (_, (b, _))| a.cmp(b));
         let content_at = positions(contents.iter().map(|(old, _)| *old));
         let mut vocabulary = Vocabulary::default();
