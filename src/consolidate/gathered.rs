@@ -140,7 +140,7 @@ impl Gathering {
         let (documents, document_at) = sorted(documents, |(_, id)| id.clone());
         let (strings, string_at) = sorted(self.strings.into_iter().collect(), Box::clone);
         let mut contents: Vec<_> = self.contents.into_iter().enumerate().collect();
-        contents.sort_unstable_by(|(_, (a, _)): &(usize, (Box<str>, _)), (_, (b, _))| a.cmp(b));
+        contents.sort_unstable_by(|(_, (a, _)), (_, (b, _))| a.cmp(b));
         let content_at = positions(contents.iter().map(|(old, _)| *old));
         let mut vocabulary = Vocabulary::default();
         let content = |(_, (key, text)): (usize, (Box<str>, Box<str>))| {

@@ -166,7 +166,10 @@ fn speakers_are_merged_on_evidence_only() {
         ),
         (
             "a surname, one affiliation",
-            &[("a", &[("State Department spokesman|Ned Price", "One")]), ("b", &[("State official|Price", "Two")])],
+            &[
+                ("a", &[("State Department spokesman|Ned Price", "One")]),
+                ("b", &[("senior State Department official|Price", "Two")]),
+            ],
             &["Ned Price=Price"],
         ),
         (

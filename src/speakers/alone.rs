@@ -119,7 +119,7 @@ impl BodyName {
 pub(crate) struct Title {
     /// The title, folded; empty for a mere form of address ("Mr").
     pub whole: String,
-    /// The proper names in it: the "State" of "State Department spokesman".
+    /// The proper names in it: the "state department" of "State Department spokesman".
     pub names: BTreeSet<String>,
     /// Whether it is that of a woman (`Some(true)`) or a man, as far as a form of address shows it.
     pub is_female: Option<bool>,
@@ -130,23 +130,37 @@ impl Title {
     pub fn new(title: &str) -> Self {
         let words = Words::new(title);
         let mut result = Self::default();
-        let mut only_address = true;
+        let (mut only_address, mut run) = (true, Vec::new());
         for i in (0..words.tokens.len()).filter(|&i| words.is_word(i)) {
             let fold = words.fold(i);
             let gender = lexicon::title(fold).flatten();
             result.is_female = result.is_female.or(gender.map(|gender| gender == Gender::Female));
             only_address &= gender.is_some() || lexicon::is_determiner(fold);
-            // In capitals "State" is the department.
-            let common = lexicon::noun(fold).is_some() && fold != "state";
-            let role = lexicon::title(fold).is_some() || common || lexicon::is_small(fold);
-            if words.is_capitalised(i) && !role {
-                result.names.insert(fold.to_owned());
+            let person = lexicon::noun(fold).is_some_and(|noun| noun.kind == SpeakerType::Person);
+            if words.is_capitalised(i) && lexicon::title(fold).is_none() && !person {
+                run.push(fold);
+            } else {
+                result.add_name(&mut run);
             }
         }
+        result.add_name(&mut run);
         if !only_address {
             result.whole = folded(title);
         }
         result
+    }
+
+    /// Takes in words in capitals that stand together, unless they are a mere "Ministry".
+    fn add_name(&mut self, run: &mut Vec<&str>) {
+        let is_name = match run.as_slice() {
+            [] => false,
+            [word] => lexicon::noun(word).is_none(),
+            _ => true,
+        };
+        if is_name {
+            self.names.insert(run.join(" "));
+        }
+        run.clear();
     }
 }
 
@@ -216,7 +230,7 @@ mod tests {
     fn a_title_shows_role_place_and_gender() {
         let title = Title::new("State Department spokesman");
         assert_eq!(title.whole, "state department spokesman");
-        assert_eq!(title.names.into_iter().collect::<Vec<_>>(), ["state"]);
+        assert_eq!(title.names.into_iter().collect::<Vec<_>>(), ["state department"]);
         assert_eq!(Title::new("Mrs").whole, "");
         assert_eq!(Title::new("Mrs").is_female, Some(true));
         assert_eq!(Title::new("the mayor").whole, "mayor");

@@ -129,3 +129,28 @@ fn help_shows_examples() {
     }
     assert_eq!(sandbox.run(&["--version"]).out, concat!("dixit ", env!("CARGO_PKG_VERSION"), "\n"));
 }
+
+#[test]
+fn tables_and_folders_are_written_too() {
+    let sandbox = Sandbox::new(&[("a.txt", "“Stay home,” said Zoë Lindqvist.".as_bytes())]);
+    for (output, format, file, begins) in [
+        ("out.parquet", None, "out.parquet", b"PAR1".as_slice()),
+        ("out.feather", None, "out.feather", b"ARROW1"),
+        ("out.dat", Some("arrow"), "out.dat", b"ARROW1"),
+        ("look", Some("brat"), "look/a.ann", b"T1\t"),
+    ] {
+        let mut arguments = vec!["annotate", "a.txt", "-o", output];
+        arguments.extend(format.iter().flat_map(|format| ["--format", *format]));
+        let ran = sandbox.run(&arguments);
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
+        assert!(std::fs::read(sandbox.path(file)).unwrap().starts_with(begins), "{output}");
+    }
+    assert_eq!(sandbox.read("look/a.txt"), sandbox.read("a.txt"));
+    for (arguments, message) in [
+        (&["annotate", "a.txt", "--format", "brat"][..], "dixit: brat needs a folder; name one with --output\n"),
+        (&["annotate", "a.txt", "--format", "brat", "-o", "look"], "dixit: look is not empty; name a new folder\n"),
+    ] {
+        let ran = sandbox.run(arguments);
+        assert_eq!((ran.code, ran.err.as_str()), (2, message));
+    }
+}

@@ -41,8 +41,7 @@ struct Form {
 /// Joins a name with a fuller one, "Robert Mugabe" with "Robert Gabriel Mugabe", if there is just one that is no part of
 /// another and no document has both.
 fn join_shorter(full: &[(PersonName, Form)], sets: &mut Sets) {
-    type Named = (PersonName, Form);
-    let mut namesakes: BTreeMap<(Option<char>, &str), Vec<&Named>> = BTreeMap::new();
+    let mut namesakes: BTreeMap<_, Vec<&(PersonName, Form)>> = BTreeMap::new();
     for named in full {
         let initial = named.0.words.first().and_then(|word| word.chars().next());
         namesakes.entry((initial, named.0.surname())).or_default().push(named);
