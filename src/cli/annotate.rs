@@ -130,7 +130,10 @@ impl Annotate {
         let mut sources = corpus::find(&self.paths, self.input.options().format);
         if let Some(target) = target.as_ref().filter(|_| self.resume) {
             // A run that was cut off at its very end has left them among the input.
-            sources.retain(|it| !matches!(it, Ok(Source { input: Input::File(path), .. }) if target.leaves(path)));
+            for left in target.leaves() {
+                let is_left = is_same_file(&left);
+                sources.retain(|source| !source.as_ref().is_ok_and(&is_left));
+            }
         }
         self.check_targets(&sources)?;
         if sources.iter().all(Result::is_err) {
@@ -343,7 +346,7 @@ impl Annotate {
     /// Refuses to write over the input, or into it.
     fn check_targets(&self, sources: &[Result<Source, Failure>]) -> Result<()> {
         for target in [&self.output, &self.errors].into_iter().flatten() {
-            if sources.iter().flatten().any(|source| is_same_file(source, target)) {
+            if sources.iter().flatten().any(is_same_file(target)) {
                 bail!("{} is also an input, which would be lost; write to another file", target.display());
             }
         }
@@ -393,9 +396,12 @@ fn total_size(sources: &[Result<Source, Failure>]) -> Option<u64> {
     sources.iter().flatten().map(Source::size).sum()
 }
 
-fn is_same_file(source: &Source, target: &Path) -> bool {
-    let Input::File(input) = &source.input else { return false };
-    // The names are compared first because they cost nothing: a folder may hold a million files.
-    let same = |target: PathBuf| input.canonicalize().is_ok_and(|input| input == target);
-    target.canonicalize().is_ok_and(|full| full.file_name() == input.file_name() && same(full))
+/// Tells whether a source is the file `target`.
+fn is_same_file(target: &Path) -> impl Fn(&Source) -> bool {
+    let target = target.canonicalize().ok();
+    move |source| {
+        let (Some(target), Input::File(input)) = (&target, &source.input) else { return false };
+        // The names are compared first because they cost nothing: a folder may hold a million files.
+        target.file_name() == input.file_name() && input.canonicalize().is_ok_and(|input| input == *target)
+    }
 }

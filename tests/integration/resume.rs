@@ -122,6 +122,94 @@ fn a_run_that_is_killed_at_any_moment_ends_as_one_that_is_not() {
     }
 }
 
+/// Kills dixit as soon as `file` is there, unless it ends before.
+fn kill_at(sandbox: &Sandbox, arguments: &[&str], file: &str) {
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin("dixit"))
+        .current_dir(sandbox.path(""))
+        .args(arguments)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    while !sandbox.path(file).exists() && child.try_wait().unwrap().is_none() {
+        std::hint::spin_loop();
+    }
+    // It may have ended meanwhile.
+    let _ = child.kill();
+    child.wait().unwrap();
+}
+
+/// The output lies among the input, where what a run leaves there before it is over could be taken for documents.
+#[test]
+fn a_run_that_is_killed_as_it_begins_or_ends_leaves_its_output_in_order() {
+    let arguments = [&["annotate", ".", "-o", "out.jsonl", "--errors", "failed.jsonl", "--resume"], &PART[..]].concat();
+    let whole = sandbox();
+    assert_eq!(whole.run(&arguments).code, 1);
+    let partial = |name: &str| format!("out.jsonl.partial/{name}");
+    let moments = [
+        "out.jsonl.partial".to_owned(),
+        partial("state"),
+        partial("output"),
+        partial("manifest"),
+        "failed.jsonl".to_owned(),
+        "out.jsonl.manifest.json".to_owned(),
+        "out.jsonl".to_owned(),
+    ];
+    for moment in moments {
+        let sandbox = sandbox();
+        kill_at(&sandbox, &arguments, &moment);
+        let ran = sandbox.run(&arguments);
+        assert_eq!(ran.code, 1, "{moment}: {}", ran.err);
+        assert_eq!(contents(&sandbox.path("")), contents(&whole.path("")), "{moment}");
+    }
+}
+
+#[test]
+fn the_parts_of_two_runs_are_not_mixed() {
+    let sandbox = Sandbox::new(&[("in/news.jsonl", corpus().as_bytes())]);
+    let run = |more: &[&str]| sandbox.run(&[&["annotate", "in", "-o", "parts/"], &PART[..], more].concat());
+    assert_eq!(run(&[]).code, 1);
+    let first = contents(&sandbox.path("parts"));
+    let names: Vec<_> = first.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names[..2], ["errors.jsonl", "manifest.json"]);
+    assert_eq!(names[2..], (0..7).map(|part| format!("part-{part:05}.jsonl")).collect::<Vec<_>>());
+    let refused = run(&[]);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    assert!(refused.err.contains("holds the parts of an earlier run"), "{}", refused.err);
+    let complete = run(&["--resume"]);
+    assert_eq!(complete.code, 1);
+    assert!(complete.err.contains("is complete already: "), "{}", complete.err);
+    assert_eq!(contents(&sandbox.path("parts")), first);
+    assert_eq!(run(&["--overwrite", "--format", "csv"]).code, 1);
+    assert!(
+        contents(&sandbox.path("parts")).iter().all(|(name, _)| !name.ends_with(".jsonl") || name == "errors.jsonl")
+    );
+    let within = sandbox.run(&["annotate", ".", "-o", "parts/", "--overwrite"]);
+    assert!(within.code == 2 && within.err.contains("its parts would be read as documents"), "{}", within.err);
+}
+
+#[test]
+fn a_log_is_a_line_an_event() {
+    let sandbox = sandbox();
+    let ran = sandbox.run(&arguments("out.jsonl", &["--log", "json"]));
+    let lines: Vec<serde_json::Value> = ran.err.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let events: Vec<_> = lines.iter().map(|line| line["event"].as_str().unwrap()).collect();
+    assert_eq!((events[0], events[events.len() - 1]), ("start", "summary"));
+    assert_eq!(events.iter().filter(|it| **it == "failed").count(), 1);
+    assert_eq!(events.iter().filter(|it| **it == "part").count(), 7);
+    let last = &lines[lines.len() - 1];
+    assert_eq!((&last["documents"], &last["failed"], &last["level"]), (&20.into(), &1.into(), &"INFO".into()));
+}
+
+#[test]
+fn quiet_is_quiet_and_a_summary_sums_up() {
+    let sandbox = sandbox();
+    assert_eq!(sandbox.run(&arguments("out.jsonl", &["--quiet"])).err, "");
+    let told = sandbox.run(&arguments("out.jsonl", &["--summary"])).err;
+    for row in ["in 20 documents; 1 failed\n", "\n  statements  ", "\n  speakers    ", "\n  stages      "] {
+        assert!(told.contains(row), "{told}");
+    }
+}
+
 /// A sandbox in which a run to out.jsonl broke off after some parts, for want of space.
 #[cfg(target_os = "linux")]
 fn broken_off() -> Sandbox {

@@ -52,9 +52,10 @@ impl Target {
         if self.is_folder { self.output.join("manifest.json") } else { with_suffix(&self.output, ".manifest.json") }
     }
 
-    /// Whether a file is one that a run to this target leaves.
-    pub fn leaves(&self, path: &Path) -> bool {
-        (!self.is_folder && path == self.output) || path == self.manifest() || self.errors.as_deref() == Some(path)
+    /// The files that a run to this target leaves outside its folders.
+    pub fn leaves(&self) -> Vec<PathBuf> {
+        let output = (!self.is_folder).then(|| self.output.clone());
+        [output, Some(self.manifest()), self.errors.clone()].into_iter().flatten().collect()
     }
 
     /// Whether all parts go into one file, one after the other.
