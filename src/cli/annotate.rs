@@ -188,17 +188,10 @@ impl Annotate {
         let annotator = self.engine.annotator()?;
         let errors = self.errors_file()?;
         let mut output = self.output.as_deref().map_or_else(|| Ok(Output::stdout()), Output::file)?;
-        let mut account = Account::default();
-        account.times.threads = self.engine.threads().get();
-        let report = self.report(&account, &sources);
         let format = self.format.or_else(|| self.output.as_deref().map(Format::of_name));
         let format = format.unwrap_or(if self.writes_to_terminal() { Format::Pretty } else { Format::Jsonl });
         let writer = format.writer(Box::new(&mut output), false, self.look()).context("cannot write the output")?;
-        let mut stream = Stream::new(writer, errors);
-        let reader = Reader::new(sources, self.input.options());
-        self.annotate(reader, &annotator, &mut stream, &mut account, &report)?;
-        stream.finish()?;
-        drop(stream);
+        let (account, report) = self.through(Stream::new(writer, errors), sources, &annotator)?;
         output.commit().context("cannot write the output")?;
         report.finish(&account, false);
         Ok(account)
@@ -215,15 +208,26 @@ impl Annotate {
         }
         let annotator = self.engine.annotator()?;
         let folder = Folder::create(path).with_context(|| format!("cannot write into {}", path.display()))?;
+        let stream = Stream::new(Box::new(folder), self.errors_file()?);
+        let (account, report) = self.through(stream, sources, &annotator)?;
+        report.finish(&account, true);
+        Ok(account)
+    }
+
+    /// Annotates to a stream, from the first document to the last.
+    fn through(
+        &self,
+        mut stream: Stream<'_>,
+        sources: Vec<Result<Source, Failure>>,
+        annotator: &Annotator,
+    ) -> Result<(Account, Report)> {
         let mut account = Account::default();
         account.times.threads = self.engine.threads().get();
         let report = self.report(&account, &sources);
-        let mut stream = Stream::new(Box::new(folder), self.errors_file()?);
         let reader = Reader::new(sources, self.input.options());
-        self.annotate(reader, &annotator, &mut stream, &mut account, &report)?;
+        self.annotate(reader, annotator, &mut stream, &mut account, &report)?;
         stream.finish()?;
-        report.finish(&account, true);
-        Ok(account)
+        Ok((account, report))
     }
 
     /// Annotates to a file or folder, in parts.
