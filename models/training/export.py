@@ -20,6 +20,7 @@ import data
 import features
 import graph
 import model
+import rounding
 import train
 
 VERSION = 1
@@ -27,8 +28,14 @@ NEWS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../news-en/conf
 
 
 def load(checkpoint, base, config):
+    """The network with the weights that training wrote, or with those of a model folder."""
     network = model.fresh(base, **config["model"])
-    network.load_state_dict(torch.load(checkpoint, weights_only=True))
+    if os.path.isdir(checkpoint):
+        return model.of_folder(checkpoint, network).eval()
+    weights = torch.load(checkpoint, weights_only=True)
+    if rounding.is_in_place(weights):
+        rounding.put_empty(network)
+    network.load_state_dict(weights)
     return network.eval()
 
 
@@ -59,6 +66,11 @@ def settings(network, config, base, confidence, antecedents):
                 "distances": model.DISTANCES,
                 "distance_bias": round_(network.link_distance.detach()),
             },
+            "affinity": {
+                "size": network.affinity_size,
+                "none": [round(x, 5) for x in network.affinity_none.tolist()],
+                "none_bias": round(network.affinity_none_bias.item(), 5),
+            },
             "antecedents": antecedents,
             "confidence": confidence,
         },
@@ -69,16 +81,18 @@ def weights(network):
     """All parameters under their names in the folder: `bert.*` and `heads.*`, half precision."""
     out = {"bert." + k: v for k, v in network.encoder.state_dict().items() if "position_ids" not in k}
     out |= {"heads." + k: v for k, v in network.heads.state_dict().items()}
+    out = {k: v for k, v in out.items() if not k.endswith((".factor", ".range"))}
     return {k: v.to(torch.float16).contiguous() for k, v in out.items()}
 
 
-def texts_for_calibration(folder, tokenizer, config):
-    """Windows of training texts, never of dev: activation ranges are read off them."""
+def calibration(folder, tokenizer, config):
+    """Batches of training texts, never of dev: activation ranges are read off them."""
     articles = list(data.gold_jsonl(f"{folder}/wikinews/train.gold.jsonl"))[:40]
     if os.path.isdir(f"{folder}/polnear"):
         articles += [a for a, _ in zip(data.polnear(f"{folder}/polnear", "train"), range(60))]
     prepared = train.prepare(tokenizer, [(a, 1) for a in articles])
-    return [w for words, gold in prepared for w in features.windows(words, gold, config["window"]["pieces"])]
+    windows = [w for words, gold in prepared for w in features.windows(words, gold, config["window"]["pieces"])]
+    return features.batches(windows, 4096)[: config["quantize"]["batches"]]
 
 
 REFERENCE = [
@@ -90,15 +104,18 @@ REFERENCE = [
 ]
 
 
+@torch.no_grad()
 def reference(network, tokenizer, config):
+    """What the network scores the roles of some texts, in single precision and with rounding."""
+    roles = lambda w: [[round(x, 3) for x in r] for r in train.word_scores(network, [w], bf16=False)[0][0][0].tolist()]
     out = []
     for text in REFERENCE:
         words = features.words_of(tokenizer, text)
         for w in features.windows(words, features.NOTHING, config["window"]["pieces"]):
-            with torch.no_grad():
-                scores, _ = train.word_scores(network, [w], bf16=False)
-            out.append({"text": text, "ids": w.ids, "types": w.types, "first": w.first,
-                        "spans": words.spans, "roles": [[round(x, 3) for x in r] for r in scores[0][0].tolist()]})
+            with rounding.suspended(network):
+                exact = roles(w)
+            out.append({"text": text, "ids": w.ids, "types": w.types, "first": w.first, "spans": words.spans,
+                        "roles": exact, "rounded": roles(w)})
     return out
 
 
@@ -113,11 +130,10 @@ def run(args, config):
         fitted = json.load(f)["dixit"]
     if known != NEWS:
         confidence = fitted["confidence"]
-    calibration = features.batches(texts_for_calibration(args.data_folder, tokenizer, config), 4096)
-    ranges = graph.activation_ranges(network, calibration[: args.calibration])
-    onnx_model = graph.build(network, ranges, smooth=config["quantize"]["smooth"])
+    if not rounding.is_in_place(network.state_dict()):
+        rounding.put_in_place(network, calibration(args.data_folder, tokenizer, config), config["quantize"]["smooth"])
     with open(f"{args.out}/model.onnx", "wb") as f:
-        f.write(onnx_model.SerializeToString())
+        f.write(graph.build(network).SerializeToString())
     save_file(weights(network), f"{args.out}/model.safetensors", metadata={"format": "pt"})
     with open(f"{args.out}/config.json", "w", encoding="utf8") as f:
         json.dump(settings(network, config, args.base, confidence, fitted["antecedents"]), f, indent=1)
@@ -134,5 +150,4 @@ if __name__ == "__main__":
     parser.add_argument("base")
     parser.add_argument("data_folder")
     parser.add_argument("out")
-    parser.add_argument("--calibration", type=int, default=60, help="batches whose activations are measured")
     run(parser.parse_args(), train.settings())

@@ -4,7 +4,8 @@
 equal.
 """
 import random
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
 
 from tokenizers import Tokenizer
 
@@ -148,8 +149,7 @@ def _roles(attributions, words, layer, number, parts):
 
 
 def _covered(spans, start, end):
-    import bisect
-    first = bisect.bisect_right(spans, (start, float("inf")))
+    first = bisect_right(spans, (start, float("inf")))
     if first and spans[first - 1][1] > start:
         first -= 1
     last = first
@@ -179,6 +179,21 @@ class Window:
     links: list             # (layer, relation, from word, to word or -1)
     kinds: list             # (cue word, kind)
     source_types: list      # (source word, type)
+    start: int = 0          # number of its first word in the text
+    mentions: list = field(default_factory=list)    # of `Mention`
+    passage: int = 0        # windows of one batch with one number hang together
+    soft: list | None = None    # probabilities of the labels, by teachers (`distill.py`)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A mention of an entity, by its first word. It is looked for among those of a lower `rank`; `first` tells that its
+    entity has none there in the whole text, and `asked` whether the gold knows of it."""
+    word: int               # in the window
+    rank: int
+    chain: int
+    first: bool
+    asked: bool
 
 
 def windows(words, gold, budget, overlap=0, first_budget=None):
@@ -252,7 +267,8 @@ def build(words, gold, chosen):
             kinds.append((w, KINDS.index(a.kind)))
         if ROLES[k] == "source" and a.type:
             source_types.append((w, TYPES.index(a.type)))
-    return Window(ids, types, first, cut(gold.roles), cut(gold.inner), cut(gold.entities), links, kinds, source_types)
+    return Window(ids, types, first, cut(gold.roles), cut(gold.inner), cut(gold.entities), links, kinds, source_types,
+                  chosen[0])
 
 
 def _cut(labels):
@@ -265,6 +281,57 @@ def shuffled_windows(prepared, budget, overlap, rng):
     """The windows of one epoch: each text is cut at other places in each, so that context varies."""
     for words, gold in prepared:
         yield from windows(words, gold, budget, overlap, first_budget=rng.randint(budget // 3, budget - 2))
+
+
+def ranked_mentions(text, words):
+    """(word, rank, chain, first, asked) of the mentions of a `coreference.Text`, in the order of the words.
+
+    Where one begins in another, that of the entity that is mentioned more often stands for both. Mentions rank by their
+    place, but those that are asked for come last if only some are.
+    """
+    at = {}
+    for number, chain in enumerate(text.chains):
+        for span in chain:
+            word = bisect_right(words.spans, (span[0], float("inf"))) - 1
+            known = at.get(word)
+            if word >= 0 and (known is None or len(chain) > len(text.chains[known[0]])):
+                at[word] = (number, text.asked is None or span in text.asked)
+    last = lambda item: (text.asked is not None and item[1][1], item[0])
+    seen, out = set(), []
+    for rank, (word, (chain, asked)) in enumerate(sorted(at.items(), key=last)):
+        out.append((word, rank, chain, chain not in seen, asked))
+        seen.add(chain)
+    return sorted(out)
+
+
+def passages(words, mentions, budget, length, first_budget=None):
+    """Cuts a text into windows, and these into passages of at most `length` windows in a row."""
+    out, k = [], 0
+    for window in windows(words, NOTHING, budget, first_budget=first_budget):
+        end = window.start + len(window.first)
+        while k < len(mentions) and mentions[k][0] < end:
+            word, *rest = mentions[k]
+            if word >= window.start:
+                window.mentions.append(Mention(word - window.start, *rest))
+            k += 1
+        out.append(window)
+    return [out[k: k + length] for k in range(0, len(out), length)]
+
+
+def passage_batches(groups, pieces, rng):
+    """Batches of whole passages, of at most `pieces` pieces, padding included, unless one alone has more."""
+    order = list(groups)
+    rng.shuffle(order)
+    out, batch, longest = [], [], 0
+    for group in order:
+        wide = max(longest, *(len(w.ids) for w in group))
+        if batch and wide * (len(batch) + len(group)) > pieces:
+            out.append(batch)
+            batch, wide = [], max(len(w.ids) for w in group)
+        number = batch[-1].passage + 1 if batch else 0
+        batch += [replace(w, passage=number) for w in group]
+        longest = wide
+    return out + [batch] if batch else out
 
 
 def batches(examples, pieces, rng=None):

@@ -1,9 +1,11 @@
 """The network: a BERT encoder, one linear layer with all heads, and the transitions of the role labels."""
+import json
 import math
 
 import torch
+from safetensors.torch import load_file
 from torch import nn
-from transformers import BertConfig, BertModel
+from transformers import BertModel
 
 from data import ENTITIES, KINDS, ROLES, TYPES
 from features import RELATIONS
@@ -94,19 +96,24 @@ def bucket(distance):
 
 
 class Network(nn.Module):
-    """Heads, in the order of the output columns: roles, entities, kind, source type, link queries, link keys, and the
-    roles of attributions within a content."""
+    """Heads, in the order of the output columns: roles, entities, kind, source type, link queries, link keys, the roles
+    of attributions within a content, and the queries and the keys of the affinity of mentions."""
 
-    def __init__(self, encoder, link_size=32, dropout=0.1):
+    def __init__(self, encoder, link_size=32, affinity_size=64, dropout=0.1):
         super().__init__()
-        self.encoder, self.link_size = encoder, link_size
-        self.sizes = [ROLE_LABELS, ENTITY_LABELS, len(KINDS), len(TYPES)] + 2 * [len(RELATIONS) * link_size] + [ROLE_LABELS]
+        self.encoder, self.link_size, self.affinity_size = encoder, link_size, affinity_size
+        self.sizes = ([ROLE_LABELS, ENTITY_LABELS, len(KINDS), len(TYPES)] + 2 * [len(RELATIONS) * link_size]
+                      + [ROLE_LABELS] + 2 * [affinity_size])
         self.heads = nn.Linear(encoder.config.hidden_size, sum(self.sizes))
         self.dropout = nn.Dropout(dropout)
         self.crf, self.inner_crf = Crf(), Crf()
         self.link_none = nn.Parameter(torch.zeros(len(RELATIONS), link_size))
         self.link_none_bias = nn.Parameter(torch.zeros(len(RELATIONS)))
         self.link_distance = nn.Parameter(torch.zeros(len(RELATIONS), BUCKETS))
+        self.affinity_none = nn.Parameter(torch.zeros(affinity_size))
+        self.affinity_none_bias = nn.Parameter(torch.zeros(()))
+        # Takes what distance alone says out of the queries and keys; only training reads it.
+        self.affinity_distance = nn.Parameter(torch.zeros(BUCKETS))
 
     def forward(self, ids, types, mask):
         """Scores of all heads for every piece: [B, L, sum(sizes)]."""
@@ -137,11 +144,27 @@ def widened(base):
     return encoder
 
 
-def fresh(base, link_size, dropout):
+def fresh(base, link_size, affinity_size, dropout):
     """The network on pretrained weights."""
-    return Network(widened(base), link_size, dropout)
+    return Network(widened(base), link_size, affinity_size, dropout)
 
 
-def empty(config, link_size, dropout=0.0):
-    """The network without weights, for loading a checkpoint. `config` is the encoder's BERT configuration."""
-    return Network(BertModel(BertConfig(**config), add_pooling_layer=False), link_size, dropout)
+@torch.no_grad()
+def of_folder(folder, network):
+    """Gives the network the weights of a model folder. What the folder's model has no head for stays as it is."""
+    weights = load_file(f"{folder}/model.safetensors")
+    encoder = {k.removeprefix("bert."): v.float() for k, v in weights.items() if k.startswith("bert.")}
+    network.encoder.load_state_dict(encoder, strict=False)
+    for name, own in (("heads.weight", network.heads.weight), ("heads.bias", network.heads.bias)):
+        own[: len(weights[name])] = weights[name].float()
+    with open(f"{folder}/config.json", encoding="utf8") as f:
+        dixit = json.load(f)["dixit"]
+    links, affinity = dixit["links"], dixit.get("affinity")
+    known = [(network.crf.transitions, dixit["transitions"]), (network.inner_crf.transitions, dixit["inner_transitions"]),
+             (network.link_none, links["none"]), (network.link_none_bias, links["none_bias"]),
+             (network.link_distance, links["distance_bias"])]
+    if affinity:
+        known += [(network.affinity_none, affinity["none"]), (network.affinity_none_bias, affinity["none_bias"])]
+    for parameter, values in known:
+        parameter.copy_(torch.tensor(values))
+    return network

@@ -43,7 +43,8 @@ def spans():
 
 def gold():
     parts = lambda s: [{"start": s[0], "end": s[1], "text": ARTICLE[s[0]:s[1]]}]
-    attributions = [{"source": parts(s), "cue": parts(c), "content": parts(t), "kind": kind, "speaker_type": "person"}
+    attributions = [{"source": parts(s), "cue": parts(c), "content": parts(t), "kind": kind, "speaker_type": "person",
+                     "speaker": "the union" if s == span("The union") else "Ilse Brandt"}
                     for s, c, t, kind in spans()]
     return {"id": "harbour", "text": ARTICLE, "attributions": attributions}
 
