@@ -107,7 +107,7 @@ fn copied(rng: &mut Rng, words: &[String], phrase: usize) -> (String, Copy) {
         0..3 => (words.join(" "), Copy::Whole),
         3..5 => (format!("“{}.”", words.join(" ")), Copy::Marks),
         5..7 => {
-            for _ in 0..(words.len() / 12).max(1) {
+            for _ in 0..words.len().div_ceil(12) {
                 let at = rng.usize(0..words.len());
                 match rng.u8(0..3) {
                     0 => drop(words.remove(at)),
