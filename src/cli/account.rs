@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use dixit::corpus;
 use dixit::pipeline::Work;
 use dixit::run::{Outcome, Outcomes};
 use dixit::statement::{Annotation, Mode};
@@ -40,6 +41,27 @@ pub struct Counts {
     pub tokens: u64,
     /// Pieces that filled up batches.
     pub padding: u64,
+    /// Records of web archives that hold no page.
+    #[serde(default)]
+    pub passed_over: PassedOver,
+}
+
+/// Records of web archives that hold no page, by what they are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedOver {
+    /// No responses.
+    pub other_records: u64,
+    /// Responses without success.
+    pub unsuccessful: u64,
+    /// Responses that are no HTML.
+    pub not_html: u64,
+}
+
+impl PassedOver {
+    /// Records of all sorts.
+    pub fn all(&self) -> u64 {
+        self.other_records + self.unsuccessful + self.not_html
+    }
 }
 
 /// Statements by mode.
@@ -153,6 +175,12 @@ impl Account {
     /// Counts a document without annotation.
     pub fn failed(&mut self) {
         self.counts.failed += 1;
+    }
+
+    /// Counts records that were passed over, all since the beginning of the input.
+    pub fn passed_over(&mut self, records: corpus::PassedOver) {
+        let corpus::PassedOver { other_records, unsuccessful, not_html } = records;
+        self.counts.passed_over = PassedOver { other_records, unsuccessful, not_html };
     }
 
     /// Counts time spent on writing.

@@ -5,11 +5,12 @@ use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::mpsc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ColorChoice, ValueHint};
-use dixit::corpus::{self, Failure, Input, Item, Reader, Source, confidence};
+use dixit::corpus::{self, Failure, Input, Reader, Source, confidence};
 use dixit::eval::write::brat::Folder;
 use dixit::pipeline::Annotator;
 use dixit::run::{self, PartSize, RunError, Settings};
@@ -224,8 +225,8 @@ impl Annotate {
         let mut account = Account::default();
         account.times.threads = self.engine.threads().get();
         let report = self.report(&account, &sources);
-        let reader = Reader::new(sources, self.input.options());
-        self.annotate(reader, annotator, &mut stream, &mut account, &report)?;
+        let mut reader = Reader::new(sources, self.input.options());
+        self.annotate(&mut reader, annotator, &mut stream, &mut account, &report)?;
         stream.finish()?;
         Ok((account, report))
     }
@@ -252,7 +253,8 @@ impl Annotate {
         let report = self.report(&account, &sources);
         let mut reader = Reader::new(sources, self.input.options());
         skip(&mut reader, &account)?;
-        let done = self.annotate(reader, &annotator, &mut job, &mut account, &report);
+        report.begin_at(reader.meter().bytes());
+        let done = self.annotate(&mut reader, &annotator, &mut job, &mut account, &report);
         if let Err(error) = done {
             return Err(error.context(format!("the run broke off ({})", job.kept())));
         }
@@ -300,7 +302,7 @@ impl Annotate {
     /// Takes what `reader` gives through the annotator; counts it, tells of it and delivers it.
     fn annotate(
         &self,
-        reader: impl Iterator<Item = Item> + Send,
+        reader: &mut Reader,
         annotator: &Annotator,
         delivery: &mut dyn Delivery,
         account: &mut Account,
@@ -313,10 +315,19 @@ impl Annotate {
         };
         let (begin, before) = (Instant::now(), account.times.seconds);
         let annotate = |documents: &[_]| annotator.annotate_measured(documents);
+        let meter = reader.meter();
+        // The reader is ahead: for each document on its way, how far it was when it had read it.
+        let (sender, positions) = mpsc::channel();
+        let mut position = 0;
+        let reader = reader.inspect(|_| {
+            // Nobody listens after the end.
+            let _ = sender.send(meter.bytes());
+        });
         let result = run::run(reader, annotate, settings, |chunk| -> Result<()> {
             account.chunk(&chunk);
             for outcome in chunk.documents {
                 account.read(&outcome);
+                position = positions.recv().unwrap_or(position);
                 match outcome.result {
                     Ok((document, annotation)) => {
                         let annotation = confidence::at_least(annotation, self.min_confidence);
@@ -337,9 +348,10 @@ impl Annotate {
                 delivery.end_part(account)?;
                 report.part(account);
             }
-            report.advance(account);
+            report.advance(account, position);
             Ok(())
         });
+        account.passed_over(meter.passed_over());
         match result {
             Ok(()) => Ok(()),
             Err(RunError::Stopped(error)) => Err(error),

@@ -12,6 +12,7 @@ use dixit::consolidate::{Consolidated, Gathering, Prepared, consolidate};
 use dixit::corpus::{self, Failure, Input, Source, annotated::Reader};
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
+use super::format as annotate;
 use super::output::Output;
 use super::say;
 
@@ -44,7 +45,7 @@ pub struct Consolidate {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     members: Option<PathBuf>,
 
-    /// What to write [default: csv for files *.csv, otherwise jsonl]
+    /// What to write [default: csv, parquet or arrow for a file so called, otherwise jsonl]
     #[arg(short, long, value_enum)]
     format: Option<Format>,
 
@@ -71,6 +72,10 @@ enum Format {
     Jsonl,
     /// A header, then one line a row
     Csv,
+    /// Typed columns
+    Parquet,
+    /// The same as an Arrow IPC (Feather) file
+    Arrow,
 }
 
 impl Consolidate {
@@ -123,12 +128,19 @@ impl Consolidate {
     }
 
     fn format_of(&self, path: Option<&Path>) -> tables::Format {
-        let named = path.and_then(Path::extension).is_some_and(|it| it.eq_ignore_ascii_case("csv"));
-        match self.format {
-            Some(Format::Csv) => tables::Format::Csv,
-            None if named => tables::Format::Csv,
-            Some(Format::Jsonl) | None => tables::Format::Jsonl,
-        }
+        let asked = self.format.map(|format| match format {
+            Format::Jsonl => tables::Format::Jsonl,
+            Format::Csv => tables::Format::Csv,
+            Format::Parquet => tables::Format::Parquet,
+            Format::Arrow => tables::Format::Arrow,
+        });
+        let named = || match annotate::Format::of_name(path?) {
+            annotate::Format::Csv => Some(tables::Format::Csv),
+            annotate::Format::Parquet => Some(tables::Format::Parquet),
+            annotate::Format::Arrow => Some(tables::Format::Arrow),
+            _ => None,
+        };
+        asked.or_else(named).unwrap_or(tables::Format::Jsonl)
     }
 
     /// Refuses to write over the input, or twice to the same file.
@@ -158,16 +170,17 @@ impl Consolidate {
 fn gather(sources: Vec<Result<Source, Failure>>, failures: &mut Failures) -> Result<Gathering> {
     let bar = progress(sources.iter().flatten().map(Source::size).sum());
     let (mut gathering, mut reader, mut result) = (Gathering::default(), Reader::default(), Ok(()));
+    let meter = reader.meter();
     for source in sources {
         match source {
             Err(failure) => bar.suspend(|| failures.tell(&failure))?,
-            Ok(source) => reader.read(&source, Prepared::from, |document, bytes| {
+            Ok(source) => reader.read(&source, Prepared::from, |document| {
                 match document {
                     Ok(document) => gathering.add(document),
                     Err(failure) if result.is_ok() => result = bar.suspend(|| failures.tell(&failure)),
                     Err(_) => {}
                 }
-                bar.inc(bytes);
+                bar.set_position(meter.bytes());
             }),
         }
     }

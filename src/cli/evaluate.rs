@@ -140,7 +140,7 @@ fn predict(engine: &Engine, scoring: &Scoring, gold: &[Labelled]) -> Result<Labe
                 }
             }
         }
-        progress.advance(&account);
+        progress.advance(&account, account.counts.bytes);
         Ok::<(), Infallible>(())
     });
     if let Err(RunError::Threads(error)) = result {

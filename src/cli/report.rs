@@ -26,7 +26,7 @@ impl Report {
         Self { telling, bar: ProgressBar::hidden(), begin: Instant::now(), before: before.counts.clone() }
     }
 
-    /// Shows progress from now on; `bytes` is the size of the input, if it is known.
+    /// Shows progress from now on; `bytes` is the size of the input as it is stored, if it is known.
     pub fn show_progress(&mut self, bytes: Option<u64>) {
         let (bar, template) = match bytes {
             Some(bytes) => (ProgressBar::new(bytes), "{wide_bar} {percent:>3} %  {msg}  {eta} left"),
@@ -35,9 +35,13 @@ impl Report {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
-        bar.set_position(self.before.bytes);
-        bar.reset_eta();
         self.bar = bar;
+    }
+
+    /// So many stored bytes were done earlier.
+    pub fn begin_at(&self, bytes: u64) {
+        self.bar.set_position(bytes);
+        self.bar.reset_eta();
     }
 
     /// Tells that a run begins.
@@ -78,8 +82,8 @@ impl Report {
         }
     }
 
-    /// Shows how far the run has come.
-    pub fn advance(&self, account: &Account) {
+    /// Shows how far the run has come: the stored bytes of what `account` counts.
+    pub fn advance(&self, account: &Account, bytes: u64) {
         if self.bar.is_hidden() {
             return;
         }
@@ -93,7 +97,7 @@ impl Report {
             rate(now.documents, before.documents),
             HumanCount(rate(now.tokens, before.tokens) as u64),
         ));
-        self.bar.set_position(now.bytes);
+        self.bar.set_position(bytes);
     }
 
     /// Ends the progress and sums up, if there is something to tell or somebody to read it; at length, if `at_length` or if
@@ -114,7 +118,7 @@ impl Report {
 }
 
 fn log_summary(account: &Account) {
-    let Counts { documents, failed, statements, bytes, tokens, padding } = &account.counts;
+    let Counts { documents, failed, statements, bytes, tokens, padding, passed_over } = &account.counts;
     let stages = &account.times.stages;
     let speakers: Vec<_> =
         account.speakers.top(5).into_iter().map(|(name, count)| format!("{name}: {count}")).collect();
@@ -128,6 +132,9 @@ fn log_summary(account: &Account) {
         bytes,
         tokens,
         padding,
+        other_records = passed_over.other_records,
+        unsuccessful = passed_over.unsuccessful,
+        not_html = passed_over.not_html,
         speakers = speakers.join("; "),
         seconds = account.times.seconds,
         reading = stages.reading,

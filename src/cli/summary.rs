@@ -18,6 +18,9 @@ pub fn line(account: &Account) -> String {
         // Writing to a string does not fail.
         let _ = write!(line, "; {} failed", HumanCount(counts.failed));
     }
+    if counts.passed_over.all() > 0 {
+        let _ = write!(line, "; {} passed over", counted(counts.passed_over.all(), "record"));
+    }
     line
 }
 
@@ -33,11 +36,25 @@ pub fn details(account: &Account) -> String {
     let rows = [
         ("statements", modes.join(" · ")),
         ("speakers", speakers.join(" · ")),
+        ("passed over", passed_over(account)),
         ("time", time(account)),
         ("stages", stages(account)),
     ];
     let rows = rows.into_iter().filter(|(_, value)| !value.is_empty());
     rows.map(|(name, value)| format!("  {name:<12}{value}\n")).collect()
+}
+
+/// "12 that are no responses · 3 without success · 4 that are no HTML"
+fn passed_over(account: &Account) -> String {
+    let records = &account.counts.passed_over;
+    let sorts = [
+        (records.other_records, "that are no responses"),
+        (records.unsuccessful, "without success"),
+        (records.not_html, "that are no HTML"),
+    ];
+    let found = sorts.into_iter().filter(|(count, _)| *count > 0);
+    let found: Vec<_> = found.map(|(count, what)| format!("{} {what}", HumanCount(count))).collect();
+    found.join(" · ")
 }
 
 /// "2 minutes on 2 threads: 10.9 documents/s, 11,800 tokens/s"
@@ -96,6 +113,8 @@ mod tests {
         assert_eq!(line(&account), "1,201 statements in 1,000 documents");
         account.counts.failed = 2;
         assert_eq!(line(&account), "1,201 statements in 1,000 documents; 2 failed");
+        account.counts.passed_over.not_html = 1;
+        assert_eq!(line(&account), "1,201 statements in 1,000 documents; 2 failed; 1 record passed over");
     }
 
     #[test]
@@ -107,6 +126,10 @@ mod tests {
   stages      reading 0 % · layout 25 % · encoder 75 % · decoding 0 % · linking 0 % · writing 0 %
 ";
         assert_eq!(details(&account()), expected);
+        let mut account = account();
+        (account.counts.passed_over.other_records, account.counts.passed_over.not_html) = (1200, 3);
+        let row = "\n  passed over 1,200 that are no responses · 3 that are no HTML\n";
+        assert!(details(&account).contains(row), "{}", details(&account));
         assert_eq!(details(&Account::default()), "  statements  0 direct · 0 mixed · 0 indirect\n");
     }
 }

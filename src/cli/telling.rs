@@ -34,6 +34,8 @@ impl Telling {
     pub fn begin(self) {
         let Some(log) = self.log else { return };
         let log_to = tracing_subscriber::fmt().with_writer(io::stderr).with_target(false).with_ansi(false);
+        // Who closes standard error does not want to hear it, least of all of that.
+        let log_to = log_to.log_internal_errors(false);
         // It fails only if there is a log already.
         let _ = match log {
             Log::Text => log_to.try_init(),

@@ -4,6 +4,7 @@
 //! has all of a content's words in their order has these runs, so a part that is copied word for word is always found,
 //! unless nothing in it is rare; a part of which a word was changed is found if one of the runs is left.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,7 +12,6 @@ use rayon::prelude::*;
 
 use super::gathered::{Gathered, Lists, small};
 use super::likeness::{self, Proof, SHORT, allowed};
-use super::sets::Sets;
 use super::words::shingle;
 
 /// Words of a run.
@@ -26,69 +26,95 @@ const FREQUENT: u32 = 256;
 /// Contents that are searched before what was found is thinned out, which bounds the memory.
 const CHUNK: usize = 1 << 16;
 
-/// Joins each content that is a part of others with one of them in `sets`: with one by a speaker of the same surname, if
-/// there is one, else with one that many documents have. It is not joined with all, because two quotations that share
-/// a phrase are two. Returns the pairs that are one quotation only if one speaker makes both.
-pub(super) fn join(
-    gathered: &Gathered,
-    surnames: &[Box<[u32]>],
-    by_content: &Lists,
-    sets: &mut Sets,
-) -> Vec<(u32, u32)> {
-    let probes = Probes::new(gathered);
-    let mut weak = Vec::new();
-    let mut best: Vec<Option<(Rank, Proof)>> = vec![None; gathered.contents.len()];
-    let all: Vec<u32> = (0..small(gathered.contents.len())).collect();
-    for chunk in all.chunks(CHUNK) {
+/// What fragments tell.
+#[derive(Debug, Default)]
+pub(super) struct Fragments {
+    /// For each content the centre of the group that it belongs to.
+    pub group_of: Vec<u32>,
+    /// Pairs of near-identical contents that are one quotation if one speaker makes both.
+    pub near: Vec<(u32, u32)>,
+    /// Parts and their wholes that are one quotation if one speaker makes both.
+    pub parts: Vec<(u32, u32)>,
+}
+
+/// Joins groups, whose centres `centre_of` tells, with others that they are a part of: each with one only, because two
+/// quotations that share a phrase are two. It is one by a speaker of the same surname, if there is one, else one that many
+/// documents have; and it is no part of yet another, so that groups do not form chains.
+pub(super) fn join(gathered: &Gathered, surnames: &[Box<[u32]>], by_content: &Lists, centre_of: Vec<u32>) -> Fragments {
+    let mut weights = vec![0; centre_of.len()];
+    for (content, &centre) in (0..).zip(&centre_of) {
+        weights[centre as usize] += by_content.of(content).len();
+    }
+    let probes = Probes::new(gathered, &centre_of);
+    let mut order: Vec<u32> = (0..small(gathered.contents.len())).collect();
+    // When a content's turn comes, all that it can be a part of has been looked at.
+    order.sort_by_key(|&it| (Reverse(gathered.contents[it as usize].words.len()), Reverse(it)));
+    let mut near = Vec::new();
+    let mut best: Vec<Option<(Rank, Proof)>> = vec![None; centre_of.len()];
+    for chunk in order.chunks(CHUNK) {
         let found: Vec<Found> =
-            chunk.par_iter().flat_map_iter(|&whole| found_in(gathered, &probes, sets, whole)).collect();
+            chunk.par_iter().flat_map_iter(|&whole| found_in(gathered, &probes, &centre_of, whole)).collect();
         for it in found {
-            match (it.is_part, it.proof) {
-                (false, Proof::Strong) => sets.join(it.content, it.other),
-                (false, Proof::Weak) => weak.push((it.content, it.other)),
-                (true, proof) => {
-                    let rank = rank(gathered, surnames, by_content, it.content, it.other);
-                    let known = &mut best[it.content as usize];
-                    if known.is_none_or(|(known, _)| rank > known) {
-                        *known = Some((rank, proof));
-                    }
+            let centre = centre_of[it.other as usize];
+            if !it.is_part && it.proof == Proof::Weak {
+                near.push((it.content, it.other));
+            } else if !matches!(best[centre as usize], Some((_, Proof::Strong))) {
+                let words = gathered.contents[it.other as usize].words.len();
+                let shares = meet(&surnames[it.content as usize], &surnames[it.other as usize]);
+                let rank = Rank(shares, weights[centre as usize], words, Reverse(it.other));
+                let known = &mut best[it.content as usize];
+                if known.is_none_or(|(known, _)| rank > known) {
+                    *known = Some((rank, it.proof));
                 }
             }
         }
     }
-    // The contents of one set go together to one whole: the best that any of them has.
-    let mut of_set: Vec<(u32, Rank, u32)> = Vec::new();
-    for (content, found) in best.iter().enumerate() {
+    let (above, parts) = wholes(gathered, &centre_of, &best);
+    let group_of = centre_of.iter().map(|&centre| above[centre as usize]).collect();
+    Fragments { group_of, near, parts }
+}
+
+/// For each centre the one of the group that it goes to, and the pairs that need a speaker.
+fn wholes(gathered: &Gathered, centre_of: &[u32], best: &[Option<(Rank, Proof)>]) -> (Vec<u32>, Vec<(u32, u32)>) {
+    let words = |content: u32| &*gathered.contents[content as usize].words;
+    let strong = |content: u32| match best[content as usize] {
+        Some((rank, Proof::Strong)) => Some(centre_of[rank.whole() as usize]),
+        _ => None,
+    };
+    let mut above: Vec<u32> = (0..).take(best.len()).collect();
+    let mut parts = Vec::new();
+    for (content, found) in (0..).zip(best) {
         match found {
-            Some((rank, Proof::Strong)) => of_set.push((sets.leader(small(content)), *rank, rank.whole())),
-            Some((rank, Proof::Weak)) => weak.push((small(content), rank.whole())),
+            // A whole may have turned out to be a part itself, after this part had come to it.
+            Some((_, Proof::Strong)) => {
+                let direct = strong(content).filter(|&whole| strong(whole).is_none());
+                let beyond = || strong(content).and_then(strong).filter(|&whole| strong(whole).is_none());
+                let beyond = || beyond().filter(|&it| likeness::somewhere(&gathered.words, words(content), words(it)));
+                if let Some(whole) = direct.or_else(beyond) {
+                    above[content as usize] = whole;
+                }
+            }
+            Some((rank, Proof::Weak)) => parts.push((content, rank.whole())),
             None => {}
         }
     }
-    of_set.sort_unstable();
-    let joined: Vec<(u32, u32)> = of_set
-        .chunk_by(|a, b| a.0 == b.0)
-        .filter_map(|set| set.last())
-        .map(|(part, _, whole)| (*part, *whole))
-        .collect();
-    joined.into_iter().for_each(|(part, whole)| sets.join(part, whole));
-    weak
+    (above, parts)
 }
 
-/// How well a whole suits its part: one surname among their speakers, statements, words, and its number reversed.
+/// Whether two sorted lists have an item in common.
+fn meet(a: &[u32], b: &[u32]) -> bool {
+    a.iter().any(|it| b.binary_search(it).is_ok())
+}
+
+/// How well a whole suits its part: one surname among their speakers, statements of its group, words, and its number
+/// reversed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank(bool, usize, usize, std::cmp::Reverse<u32>);
+struct Rank(bool, usize, usize, Reverse<u32>);
 
 impl Rank {
     fn whole(self) -> u32 {
         self.3.0
     }
-}
-
-fn rank(gathered: &Gathered, surnames: &[Box<[u32]>], by_content: &Lists, part: u32, whole: u32) -> Rank {
-    let shares = surnames[part as usize].iter().any(|it| surnames[whole as usize].binary_search(it).is_ok());
-    let words = gathered.contents[whole as usize].words.len();
-    Rank(shares, by_content.of(whole).len(), words, std::cmp::Reverse(whole))
 }
 
 /// A pair of contents that are alike.
@@ -100,22 +126,27 @@ struct Found {
     proof: Proof,
 }
 
-/// The contents that `whole` is like, or has as a part.
-fn found_in(gathered: &Gathered, probes: &Probes, sets: &Sets, whole: u32) -> Vec<Found> {
+/// The centres of other groups that `whole` has as a part, or is like: if it is no centre itself, only those which its own
+/// centre is like, too.
+fn found_in(gathered: &Gathered, probes: &Probes, centre_of: &[u32], whole: u32) -> Vec<Found> {
     let words = &*gathered.contents[whole as usize].words;
+    let centre = centre_of[whole as usize];
+    let near = |a: &[u32], b: &[u32]| {
+        let comparable = a.len().abs_diff(b.len()) <= allowed(a.len().min(b.len()));
+        comparable.then(|| likeness::near(&gathered.words, a, b)).flatten()
+    };
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     for (at, run) in words.windows(RUN).enumerate() {
         for probe in probes.of(shingle(&gathered.words, run)) {
             let part = &*gathered.contents[probe.content as usize].words;
             let is_candidate = probe.content != whole
                 && (part.len(), probe.content) <= (words.len(), whole)
-                && !sets.is_joined(probe.content, whole);
+                && centre != probe.content;
             if !is_candidate || !seen.insert((probe.content, at.wrapping_sub(probe.at as usize))) {
                 continue;
             }
-            let near = (words.len() - part.len() <= allowed(part.len()))
-                .then(|| likeness::near(&gathered.words, part, words))
-                .flatten();
+            let near_centre = || centre == whole || near(part, &gathered.contents[centre as usize].words).is_some();
+            let near = near(part, words).filter(|_| near_centre());
             let within = || likeness::within(&gathered.words, part, words, (probe.at as usize, at));
             if let Some(proof) = near {
                 found.push(Found { content: probe.content, other: whole, is_part: false, proof });
@@ -145,9 +176,10 @@ struct Probes {
 }
 
 impl Probes {
-    fn new(gathered: &Gathered) -> Self {
+    /// The runs of the centres.
+    fn new(gathered: &Gathered, centre_of: &[u32]) -> Self {
         let counts = Counts::new(gathered);
-        let contents = (0..small(gathered.contents.len())).into_par_iter();
+        let contents = (0..small(centre_of.len())).into_par_iter().filter(|&it| centre_of[it as usize] == it);
         let mut sorted: Vec<Probe> = contents.flat_map_iter(|content| rarest(gathered, &counts, content)).collect();
         sorted.par_sort_unstable();
         let bits = (usize::BITS - sorted.len().leading_zeros()).clamp(1, 24);

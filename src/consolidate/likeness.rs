@@ -7,7 +7,7 @@ use super::words::Word;
 pub(super) const SHORT: usize = 5;
 
 /// From so many words on, likeness is proof enough; below, the speakers must agree, too.
-const TELLING: usize = 8;
+pub(super) const TELLING: usize = 8;
 
 /// Edits are counted up to this many, so that comparing two contents takes linear time.
 const MOST_EDITS: usize = 64;
@@ -58,6 +58,16 @@ pub(super) fn within(words: &[Word], part: &[u32], whole: &[u32], at: (usize, us
         edit_distance(part, window, 0..=isize::try_from(2 * edits).ok()?, true, edits)?;
     }
     Some(proof(part.len()))
+}
+
+/// Whether `part` is a part of `whole`, wherever it stands there, and that proves that they are one quotation.
+pub(super) fn somewhere(words: &[Word], part: &[u32], whole: &[u32]) -> bool {
+    const RUN: usize = 3;
+    let starts =
+        |run: &[u32]| (0..).zip(whole.windows(RUN)).filter(|it| it.1 == run).map(|it| it.0).collect::<Vec<_>>();
+    let mut places =
+        part.windows(RUN).enumerate().flat_map(|(at, run)| starts(run).into_iter().map(move |it| (at, it)));
+    places.any(|at| within(words, part, whole, at) == Some(Proof::Strong))
 }
 
 fn proof(words: usize) -> Proof {

@@ -4,7 +4,7 @@
 //! quotations and one of speakers. The data flows one way:
 //!
 //! 1. Contents whose words are alike are found: near-identical ones (`minhash`) and trimmed ones (`fragments`), each pair
-//!    compared word by word (`likeness`).
+//!    compared word by word (`likeness`). A group has a centre that all of it is like (`centres`).
 //! 2. Speakers of different documents are merged, by their names and by what they say (`speakers`).
 //! 3. Contents that say too little by themselves are joined where one speaker makes them (`quotations`).
 //! 4. The statements of each quotation vote on its speaker (`vote`), and the result is put in order (`cast`).
@@ -15,6 +15,7 @@
 //! Time is near linear in the number of statements. Memory holds every content once, however many documents have it.
 
 mod cast;
+mod centres;
 mod claims;
 mod fragments;
 mod gathered;
@@ -111,7 +112,7 @@ pub struct Member {
 pub fn consolidate(gathering: Gathering) -> Consolidated {
     let gathered = gathering.finish();
     let alike = quotations::alike(&gathered);
-    let speaker_of = speakers::merge(&gathered, &alike.leaders());
+    let speaker_of = speakers::merge(&gathered, alike.groups());
     let quotation_of = alike.statements(&gathered, &speaker_of);
     cast::consolidated(gathered, &speaker_of, &quotation_of)
 }

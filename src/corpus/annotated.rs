@@ -10,6 +10,8 @@ use serde_json::error::Category;
 use super::compression::Compression;
 use super::failure::{Cause, Failure, Place};
 use super::ids::Ids;
+use super::options::ReadOptions;
+use super::reader::Origin;
 use super::stream::{Meter, Stream};
 use super::{Source, detect, jsonl, labels};
 use crate::speakers::SpeakerType;
@@ -55,10 +57,15 @@ pub struct Speaker {
 }
 
 /// The lines of a source, as they were before it was compressed.
-fn decompressed(source: &Source) -> Result<Stream, Cause> {
-    let mut stream = source.open(&Meter::default())?;
+fn decompressed(source: &Source, meter: &Meter) -> Result<Stream, Cause> {
+    meter.begin(source.size());
+    let mut stream = source.open(meter)?;
     match Compression::of(stream.peek(detect::HEAD)) {
-        Some(compression) => compression.open(stream),
+        Some(compression) => {
+            // Lines are read one by one, whatever they come to.
+            let options = ReadOptions { max_unpacked: Some(u64::MAX), ..ReadOptions::default() };
+            compression.open(stream, &Origin::new(source.place(), options))
+        }
         None => Ok(stream),
     }
 }
@@ -70,21 +77,26 @@ const CHUNK: usize = 4 << 20;
 #[derive(Debug, Default)]
 pub struct Reader {
     ids: Ids,
+    meter: Meter,
 }
 
 impl Reader {
-    /// Hands every document of `source`, or the reason why there is none, to `each`, in the order of the lines and with
-    /// the number of bytes read since the last. `prepare` is done to each document on the way, on all threads.
+    /// What tells how far the reader is.
+    pub fn meter(&self) -> Meter {
+        self.meter.clone()
+    }
+
+    /// Hands every document of `source`, or the reason why there is none, to `each`, in the order of the lines. `prepare` is done to each document on the way, on all threads.
     pub fn read<T: Send>(
         &mut self,
         source: &Source,
         prepare: impl Fn(Annotated) -> T + Sync,
-        mut each: impl FnMut(Result<T, Failure>, u64),
+        mut each: impl FnMut(Result<T, Failure>),
     ) {
         let place = source.place();
-        let mut input = match decompressed(source) {
+        let mut input = match decompressed(source, &self.meter) {
             Ok(input) => input,
-            Err(cause) => return each(Err(Failure::at(place, cause)), 0),
+            Err(cause) => return each(Err(Failure::at(place, cause))),
         };
         let (mut number, mut offset) = (0, 0);
         loop {
@@ -106,17 +118,14 @@ impl Reader {
                     *in_line += offset;
                 }
                 offset += std::mem::take(&mut skipped);
-                each(
-                    parsed.and_then(|(id, document)| self.take(id, document, place.at_line(number))),
-                    line.len() as u64,
-                );
+                each(parsed.and_then(|(id, document)| self.take(id, document, place.at_line(number))));
             }
             offset += skipped;
             match end {
                 Ok(true) => return,
                 Ok(false) => {}
                 // The line after an unreadable one cannot be found.
-                Err(error) => return each(Err(Failure::at(place.at_line(number + 1), error.into())), 0),
+                Err(error) => return each(Err(Failure::at(place.at_line(number + 1), error.into()))),
             }
         }
     }
@@ -254,7 +263,7 @@ mod tests {
         let mut found = Vec::new();
         let mut reader = Reader::default();
         for source in find(&[path], Format::Jsonl) {
-            reader.read(&source.unwrap(), |it| it, |it, _| found.push(it.map_err(|failure| failure.to_string())));
+            reader.read(&source.unwrap(), |it| it, |it| found.push(it.map_err(|failure| failure.to_string())));
         }
         found
     }

@@ -26,10 +26,11 @@ mod members {
     use zip::result::ZipError;
 
     use super::super::failure::{Cause, Failure};
+    use super::super::limit::{Limit, Stored};
     use super::super::names;
     use super::super::options::Format;
     use super::super::reader::{self, Documents, Item, Origin};
-    use super::super::stream::{Metered, Stream};
+    use super::super::stream::{Meter, Metered, Stream};
 
     /// A member up to this size is unpacked in memory, a larger one into a temporary file.
     const IN_MEMORY: usize = 8 << 20;
@@ -40,23 +41,32 @@ mod members {
         /// Index and name of those that are still to be read.
         left: vec::IntoIter<(usize, String)>,
         open: Option<Box<dyn Documents>>,
+        /// Size of the archive.
+        size: u64,
+        /// Bytes that members have become.
+        unpacked: u64,
     }
 
     impl Members {
         pub(super) fn new(stream: Stream, origin: Origin) -> Result<Self, Failure> {
             let failed = |cause| Failure::at(origin.place.clone(), cause);
+            // What is read of a copy was counted when it was made.
+            let meter = if stream.is_file() { origin.meter.clone() } else { Meter::default() };
             let file = stream.into_file().map_err(|error| failed(error.into()))?;
-            let archive = ZipArchive::new(BufReader::new(origin.meter.metered(file)));
+            let size = file.metadata().map_err(|error| failed(error.into()))?.len();
+            let archive = ZipArchive::new(BufReader::new(meter.metered(file)));
             let archive = archive.map_err(|error| failed(cause(error)))?;
             let members = members(&archive, origin.options.format).map_err(failed)?;
             if members.is_empty() {
                 return Err(failed(Cause::NoDocuments));
             }
-            Ok(Self { archive, left: members.into_iter(), open: None, origin })
+            Ok(Self { archive, left: members.into_iter(), open: None, size, unpacked: 0, origin })
         }
 
         fn open(&mut self, index: usize, name: &str) -> Result<Box<dyn Documents>, Failure> {
-            let origin = self.origin.member(name).map_err(|cause| Failure::at(self.origin.place.clone(), cause))?;
+            let packed = self.archive.by_index_raw(index).map_or(0, |it| it.compressed_size());
+            let origin = self.origin.member(name, packed);
+            let origin = origin.map_err(|cause| Failure::at(self.origin.place.clone(), cause))?;
             let unpacked = self.unpack(index).map_err(|cause| Failure::at(origin.place.clone(), cause))?;
             reader::open(Stream::new(Box::new(BufReader::new(unpacked))), origin)
         }
@@ -65,8 +75,14 @@ mod members {
         fn unpack(&mut self, index: usize) -> Result<SpooledTempFile, Cause> {
             let mut member = self.archive.by_index(index).map_err(cause)?;
             let mut unpacked = SpooledTempFile::new(IN_MEMORY);
-            // An archive that says less than it holds is damaged, or was made to fill the disk.
             let size = member.size();
+            // An archive may be one of thousands of members that share their bytes, so the limit is for all of them.
+            let most = Limit { fixed: self.origin.options.max_unpacked, stored: Stored::Known(self.size) }.bytes();
+            if self.unpacked.saturating_add(size) > most {
+                return Err(Cause::UnpackedTooLarge(most));
+            }
+            self.unpacked += size;
+            // An archive that says less than it holds is damaged, or was made to fill the disk.
             let written = io::copy(&mut (&mut member).take(size.saturating_add(1)), &mut unpacked).map_err(damaged)?;
             if written != size {
                 return Err(Cause::Damaged(format!("a zip member that is not of {size} bytes, as it says")));
@@ -160,7 +176,11 @@ mod tests {
 
     /// What an archive gives: ids, or messages.
     fn read(bytes: Vec<u8>) -> Vec<Result<String, String>> {
-        let origin = Origin::new(Place::file("in/a.zip"), ReadOptions::default());
+        read_with(bytes, ReadOptions::default())
+    }
+
+    fn read_with(bytes: Vec<u8>, options: ReadOptions) -> Vec<Result<String, String>> {
+        let origin = Origin::new(Place::file("in/a.zip"), options);
         match super::super::reader::open(Stream::new(Box::new(Cursor::new(bytes))), origin) {
             Ok(items) => items.map(|item| item.document.map(|it| it.id).map_err(|it| it.to_string())).collect(),
             Err(failure) => vec![Err(failure.to_string())],
@@ -207,6 +227,25 @@ mod tests {
         assert!(found[0].as_ref().unwrap_err().starts_with("in/a.zip: damaged: "), "{found:?}");
         let found = read(zipped(&[("picture.png", b"")]));
         assert!(found[0].as_ref().unwrap_err().starts_with("in/a.zip: the folder holds no documents"), "{found:?}");
+    }
+
+    #[test]
+    fn a_member_that_becomes_too_much_is_a_failure_and_the_next_is_read() {
+        let bomb = compressed(&[b'x'; 20_000], Compression::Gzip);
+        let rain = "Rain. ".repeat(100);
+        let bytes = zipped(&[
+            ("a.txt", rain.as_bytes()),
+            ("b.txt", &[b'x'; 20_000]),
+            ("c.txt.gz", &bomb),
+            ("d.txt", rain.as_bytes()),
+        ]);
+        let found = read_with(bytes, ReadOptions { max_unpacked: Some(10_000), ..ReadOptions::default() });
+        let message = |name: &str| {
+            Err(format!(
+                "in/a.zip/{name}: unpacks to more than 9.8 KiB; if it is to be trusted, allow more with --max-unpacked"
+            ))
+        };
+        assert_eq!(found, [ok("a"), message("b.txt"), message("c.txt.gz"), ok("d")]);
     }
 
     #[test]

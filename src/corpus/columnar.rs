@@ -28,7 +28,8 @@ pub(super) fn parquet(stream: Stream, origin: Origin) -> Result<Box<dyn Document
 /// The documents of an Arrow IPC file or stream.
 #[cfg(feature = "arrow")]
 pub(super) fn arrow(stream: Stream, origin: Origin) -> Result<Box<dyn Documents>, Failure> {
-    let (batches, schema) = batches::arrow(stream).map_err(|cause| Failure::at(origin.place.clone(), cause))?;
+    let (batches, schema) =
+        batches::arrow(stream, &origin.meter).map_err(|cause| Failure::at(origin.place.clone(), cause))?;
     rows::Rows::open(batches, &schema, origin)
 }
 
@@ -62,16 +63,23 @@ mod batches {
         if stream.peek(4) != b"PAR1" {
             return Err(Cause::NotA("Parquet file"));
         }
+        let meter = meter_of(&stream, meter);
         let file = stream.into_file()?;
         let metadata = guarded(|| ArrowReaderMetadata::load(&file, Default::default()).map_err(damaged))?;
         let schema = metadata.schema().clone();
-        Ok((Box::new(Groups { file, metadata, meter: meter.clone(), group: 0, open: None, row: 0 }), schema))
+        Ok((Box::new(Groups { file, metadata, meter, group: 0, open: None, row: 0 }), schema))
     }
 
-    pub(super) fn arrow(mut stream: Stream) -> Result<(Batches, SchemaRef), Cause> {
+    /// What counts the bytes of the file that is made of the stream: of a copy they were counted when it was made.
+    fn meter_of(stream: &Stream, meter: &Meter) -> Meter {
+        if stream.is_file() { meter.clone() } else { Meter::default() }
+    }
+
+    pub(super) fn arrow(mut stream: Stream, meter: &Meter) -> Result<(Batches, SchemaRef), Cause> {
         let head = stream.peek(8);
         if detect::is_arrow_file(head) {
-            let file = BufReader::new(stream.into_file()?);
+            let meter = meter_of(&stream, meter);
+            let file = BufReader::new(meter.metered(stream.into_file()?));
             let reader = guarded(|| FileReader::try_new(file, None).map_err(damaged))?;
             let schema = reader.schema();
             return Ok((Box::new(Counted::new(reader)), schema));

@@ -1,6 +1,7 @@
 //! Compressed files: gzip, zstd, bzip2 and xz, of one member or many.
 
 use super::failure::Cause;
+use super::reader::Origin;
 use super::stream::Stream;
 
 /// How a file is compressed.
@@ -27,13 +28,13 @@ impl Compression {
     }
 
     #[cfg(not(feature = "compression"))]
-    pub(super) fn open(self, _: Stream) -> Result<Stream, Cause> {
+    pub(super) fn open(self, _: Stream, _: &Origin) -> Result<Stream, Cause> {
         Err(Cause::NotBuiltIn("compression"))
     }
 
-    /// What the stream holds. An error of reading it says how it is compressed.
+    /// What the stream holds, up to the limit of its origin. An error of reading it says how it is compressed.
     #[cfg(feature = "compression")]
-    pub(super) fn open(self, stream: Stream) -> Result<Stream, Cause> {
+    pub(super) fn open(self, stream: Stream, origin: &Origin) -> Result<Stream, Cause> {
         use decoder::{Members, named};
         use std::io::{BufReader, Read};
 
@@ -43,7 +44,8 @@ impl Compression {
             Self::Bzip2 => (Box::new(bzip2::bufread::MultiBzDecoder::new(stream)), "bzip2"),
             Self::Xz => (Box::new(liblzma::bufread::XzDecoder::new_multi_decoder(stream)), "xz"),
         };
-        Ok(Stream::new(Box::new(BufReader::with_capacity(64 << 10, named(decoder, name)))))
+        let limited = origin.limit().over(named(decoder, name));
+        Ok(Stream::new(Box::new(BufReader::with_capacity(64 << 10, limited))))
     }
 }
 
@@ -52,6 +54,8 @@ mod decoder {
     use std::io::{self, BufRead, ErrorKind, Read};
 
     use flate2::bufread::GzDecoder;
+
+    use super::super::limit::TooMuch;
 
     /// A reader whose errors say what it reads.
     pub(super) struct Named<R> {
@@ -67,8 +71,9 @@ mod decoder {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
             self.inner.read(buffer).map_err(|error| match error.kind() {
                 ErrorKind::Interrupted => error,
-                // The system's own errors are not the data's fault.
+                // The system's own errors are not the data's fault, and neither is a limit.
                 _ if error.raw_os_error().is_some() => error,
+                _ if error.get_ref().is_some_and(|it| it.is::<TooMuch>()) => error,
                 ErrorKind::InvalidInput => {
                     io::Error::new(ErrorKind::InvalidInput, format!("{} data: {error}", self.name))
                 }
@@ -175,6 +180,8 @@ mod decoder {
 
 #[cfg(all(test, feature = "compression"))]
 pub(super) mod tests {
+    use super::super::failure::Place;
+    use super::super::options::ReadOptions;
     use super::*;
     use proptest::prelude::*;
     use std::io::{BufReader, Read, Write};
@@ -198,6 +205,10 @@ pub(super) mod tests {
         out
     }
 
+    fn origin() -> Origin {
+        Origin::new(Place::file("a"), ReadOptions::default())
+    }
+
     const ALL: [Compression; 4] = [Compression::Gzip, Compression::Zstd, Compression::Bzip2, Compression::Xz];
 
     fn read(bytes: Vec<u8>) -> std::io::Result<Vec<u8>> {
@@ -205,7 +216,7 @@ pub(super) mod tests {
         // A small buffer cuts headers in two.
         let input = BufReader::with_capacity(2, std::io::Cursor::new(bytes));
         let mut out = Vec::new();
-        compression.open(Stream::new(Box::new(input))).unwrap().read_to_end(&mut out)?;
+        compression.open(Stream::new(Box::new(input)), &origin()).unwrap().read_to_end(&mut out)?;
         Ok(out)
     }
 
@@ -214,6 +225,26 @@ pub(super) mod tests {
         for compression in ALL {
             let both = [compressed(b"The first. ", compression), compressed(b"The second.", compression)].concat();
             assert_eq!(read(both).unwrap(), b"The first. The second.", "{compression:?}");
+        }
+    }
+
+    #[test]
+    fn what_becomes_too_much_ends_there() {
+        let sizes = ReadOptions { max_unpacked: Some(10_000), ..ReadOptions::default() };
+        let origin = Origin::new(Place::file("a"), sizes);
+        for compression in ALL {
+            // Packed twice, so that the limit is met within the other decoder.
+            for layers in [1, 2] {
+                let once = compressed(&[b'x'; 20_000], compression);
+                let bytes = if layers == 1 { once } else { compressed(&once, Compression::Gzip) };
+                let mut stream = Stream::new(Box::new(std::io::Cursor::new(bytes)));
+                for layer in 0..layers {
+                    let packed = if layer + 1 < layers { Compression::Gzip } else { compression };
+                    stream = packed.open(stream, &origin).unwrap();
+                }
+                let error = stream.read_to_end(&mut Vec::new()).unwrap_err();
+                assert!(matches!(Cause::from(error), Cause::UnpackedTooLarge(10_000)), "{compression:?}");
+            }
         }
     }
 
@@ -244,7 +275,7 @@ pub(super) mod tests {
         damaged[middle..middle + 4].copy_from_slice(b"\xFF\xFF\xFF\xFF");
         let members = [compressed(b"one ", Compression::Gzip), damaged, compressed(b"three", Compression::Gzip)];
         let input = std::io::Cursor::new(members.concat());
-        let mut stream = Compression::Gzip.open(Stream::new(Box::new(BufReader::new(input)))).unwrap();
+        let mut stream = Compression::Gzip.open(Stream::new(Box::new(BufReader::new(input))), &origin()).unwrap();
         let mut text = Vec::new();
         assert!(stream.read_to_end(&mut text).is_err());
         assert!(text.starts_with(b"one "));

@@ -111,10 +111,25 @@ fn line(bytes: &[u8], offset: usize) -> usize {
     1 + bytes.iter().take(offset).filter(|byte| **byte == b'\n').count()
 }
 
-/// The encoding that bytes look like that are not UTF-8.
+/// The encoding that bytes look like that are not UTF-8. Of many bytes, the first lines that are not ASCII tell.
 fn detect(bytes: &[u8]) -> &'static encoding_rs::Encoding {
+    // The detector reads 4 MB a second.
+    const SAMPLE: usize = 1 << 20;
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
+    if bytes.len() <= SAMPLE {
+        detector.feed(bytes, true);
+        return detector.guess(None, Utf8Detection::Deny);
+    }
+    let mut left = SAMPLE;
+    // A line break is one in all encodings that have no byte order mark, and no part of a character.
+    for line in bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| !line.is_ascii()) {
+        let sample = &line[..line.len().min(left)];
+        detector.feed(sample, false);
+        left -= sample.len();
+        if left == 0 {
+            break;
+        }
+    }
     detector.guess(None, Utf8Detection::Deny)
 }
 
@@ -141,14 +156,37 @@ pub(super) fn decode_page(
 fn decode_as(bytes: &[u8], encoding: &'static encoding_rs::Encoding) -> Result<String, Undecodable> {
     let cause = || Cause::NotInEncoding(encoding.name());
     let mut decoder = encoding.new_decoder_with_bom_removal();
-    let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
-    let mut text = String::with_capacity(room.ok_or_else(|| Undecodable { line: 0, cause: cause() })?);
-    match decoder.decode_to_string_without_replacement(bytes, &mut text, true) {
-        (DecoderResult::InputEmpty, _) => {
-            text.shrink_to_fit();
-            Ok(text)
+    let mut text = String::with_capacity(decoded_length(bytes, encoding) + SLACK);
+    let mut read = 0;
+    loop {
+        let (result, more) = decoder.decode_to_string_without_replacement(&bytes[read..], &mut text, true);
+        read += more;
+        match result {
+            DecoderResult::InputEmpty => return Ok(text),
+            DecoderResult::OutputFull => text.reserve(SLACK),
+            DecoderResult::Malformed(..) => {
+                return Err(Undecodable { line: line(bytes, read.saturating_sub(1)), cause: cause() });
+            }
         }
-        (_, read) => Err(Undecodable { line: line(bytes, read.saturating_sub(1)), cause: cause() }),
+    }
+}
+
+/// Room that the decoder wants beyond what it writes.
+const SLACK: usize = 64;
+
+/// How many bytes of UTF-8 the bytes become, up to the first that are no text: what they can become at most is three times
+/// as much for most texts.
+fn decoded_length(bytes: &[u8], encoding: &'static encoding_rs::Encoding) -> usize {
+    let mut decoder = encoding.new_decoder_with_bom_removal();
+    let mut buffer = [0; 4096];
+    let (mut read, mut length) = (0, 0);
+    loop {
+        let (result, more, written) = decoder.decode_to_utf8_without_replacement(&bytes[read..], &mut buffer, true);
+        read += more;
+        length += written;
+        if result != DecoderResult::OutputFull {
+            return length;
+        }
     }
 }
 
@@ -257,6 +295,23 @@ mod tests {
             assert_eq!(found, (text.to_owned(), Some(encoding)), "{}", encoding.name());
         }
         assert_eq!(decode_file("“No,” said Zoë.".into(), None).unwrap(), ("“No,” said Zoë.".to_owned(), None));
+    }
+
+    #[test]
+    fn of_a_huge_text_the_lines_that_are_not_ascii_tell() {
+        let plain = "The harbour stays open, the mayor said.\n".repeat(40_000);
+        for (line, encoding) in [
+            ("The café’s owner, Zoë Brontë, said: “No.”\n", WINDOWS_1252),
+            ("Мэр Анна Крылова заявила, что порт не будет продан.\n", WINDOWS_1251),
+            ("「港は売らない」と市長は述べた。住民は安堵した。\n", SHIFT_JIS),
+            // A line that the sample cuts within a character.
+            (&"「港は売らない」と市長は述べた。住民は安堵した。".repeat(30_000), SHIFT_JIS),
+        ] {
+            let text = format!("{plain}{line}{plain}");
+            let (found, named) = decode_file(encoded(&text, encoding), None).unwrap();
+            assert!(found == text && named == Some(encoding), "{named:?}");
+            assert!(found.capacity() <= found.len() + SLACK);
+        }
     }
 
     #[test]

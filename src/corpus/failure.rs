@@ -8,6 +8,8 @@ use std::sync::Arc;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use thiserror::Error;
 
+use super::limit::TooMuch;
+
 /// Where in the input something stands; printed as `file`, `file:line` or `file:line:column`, and as `file, row 7` or
 /// `file, record 7` where there are no lines. The file of an archive's member is `archive/member`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -155,6 +157,9 @@ pub enum Cause {
     /// A document that is too large to be held in memory.
     #[error("larger than 512 MiB")]
     TooLarge,
+    /// A packed file that becomes more than this many bytes.
+    #[error("{}", super::limit::TooMuch(*.0))]
+    UnpackedTooLarge(u64),
     /// A table without the column that holds the texts or the ids.
     #[error("no column {name:?} among {}", listed(columns))]
     NoColumn {
@@ -250,6 +255,11 @@ impl Cause {
             {
                 "it is cut off or damaged: fetch or write it again"
             }
+            Self::Unreadable(error)
+                if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) =>
+            {
+                "make room where temporary files go, or name a folder that has some in TMPDIR"
+            }
             Self::Unreadable(_) => "check that it is a file that you may read",
             Self::NoDocuments => {
                 "put files into it whose names speak of a format that dixit reads, such as *.txt or *.jsonl.gz (hidden \
@@ -268,6 +278,7 @@ impl Cause {
             Self::NotA(_) => "leave out --input-format, or name the format that it has",
             Self::Damaged(_) => "it is cut off or damaged: fetch or write it again",
             Self::TooLarge => "cut it into several documents",
+            Self::UnpackedTooLarge(_) => "if it is to be trusted, allow more with --max-unpacked",
             Self::NoColumn { .. } => "name the columns with --text-column and --id-column",
             Self::ColumnType { .. } => {
                 "name a column of strings with --text-column, and of strings or integers with --id-column"
@@ -305,6 +316,10 @@ fn listed(names: &[String]) -> String {
 
 impl From<io::Error> for Cause {
     fn from(error: io::Error) -> Self {
+        let too_much = error.get_ref().and_then(|it| it.downcast_ref::<TooMuch>());
+        if let Some(TooMuch(most)) = too_much {
+            return Self::UnpackedTooLarge(*most);
+        }
         match error.kind() {
             io::ErrorKind::NotFound => Self::Missing,
             _ => Self::Unreadable(error),

@@ -22,7 +22,8 @@ pub(super) fn read(mut input: Stream, origin: &Origin) -> Result<Item, Failure> 
     use super::stream::{LARGEST, read_whole};
 
     let id = names::document_id(&origin.name).to_owned();
-    let page = read_whole(&mut input, LARGEST);
+    let size = input.size();
+    let page = read_whole(&mut input, size, LARGEST);
     let bytes = page.as_ref().map_or(0, |page| page.len() as u64);
     let document = page.and_then(|page| page::document(id.clone(), &page, None, origin.options.encoding));
     let place = origin.place.clone();

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use super::detect;
 use super::failure::Cause;
-use super::stream::{LARGEST, read_whole};
+use super::stream::{LARGEST, Why, read_whole};
 
 /// A response that holds a web page.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,8 +14,8 @@ pub(super) struct Page {
     pub charset: Option<String>,
 }
 
-/// The page of a response; `None` if it holds something else, or is not of a success.
-pub(super) fn page(message: &[u8]) -> Result<Option<Page>, Cause> {
+/// The page of a response, or why it is passed over: it holds something else, or is not of a success.
+pub(super) fn page(message: &[u8]) -> Result<Result<Page, Why>, Cause> {
     let mut fields = [httparse::EMPTY_HEADER; 256];
     let mut response = httparse::Response::new(&mut fields);
     let mut config = httparse::ParserConfig::default();
@@ -33,21 +33,21 @@ pub(super) fn page(message: &[u8]) -> Result<Option<Page>, Cause> {
         field.map(|field| String::from_utf8_lossy(field.value).trim().to_ascii_lowercase())
     };
     if !response.code.is_some_and(|code| (200..300).contains(&code)) {
-        return Ok(None);
+        return Ok(Err(Why::Unsuccessful));
     }
     let content_type = field("content-type");
     let media = content_type.as_deref().map(|value| value.split(';').next().unwrap_or_default().trim());
     if !matches!(media, None | Some("" | "text/html" | "application/xhtml+xml")) {
-        return Ok(None);
+        return Ok(Err(Why::NotHtml));
     }
     let body = &message[length..];
     let whole = if field("transfer-encoding").is_some_and(|it| it.contains("chunked")) { joined(body) } else { None };
     let body = decoded(whole.unwrap_or_else(|| body.to_vec()), field("content-encoding").as_deref())?;
     if media.is_none_or(str::is_empty) && !detect::is_page(&String::from_utf8_lossy(&body[..body.len().min(1024)])) {
-        return Ok(None);
+        return Ok(Err(Why::NotHtml));
     }
     let charset = content_type.as_deref().and_then(|value| value.split_once("charset="));
-    Ok(Some(Page { body, charset: charset.map(|(_, label)| label.to_owned()) }))
+    Ok(Ok(Page { body, charset: charset.map(|(_, label)| label.to_owned()) }))
 }
 
 /// The chunks of a body as one; `None` if it is none of chunks: most crawlers store it joined, under the old header.
@@ -69,7 +69,7 @@ fn joined(mut body: &[u8]) -> Option<Vec<u8>> {
 /// The body without its compression. One that only says that it is compressed is taken as it stands.
 fn decoded(body: Vec<u8>, encoding: Option<&str>) -> Result<Vec<u8>, Cause> {
     let whole = |decoder: &mut dyn Read| {
-        read_whole(decoder, LARGEST).map_err(|cause| match cause {
+        read_whole(decoder, None, LARGEST).map_err(|cause| match cause {
             Cause::Unreadable(error) => Cause::Damaged(format!("a compressed page: {error}")),
             other => other,
         })
@@ -105,7 +105,7 @@ mod tests {
     }
 
     fn body(message: &[u8]) -> Option<String> {
-        page(message).unwrap().map(|page| String::from_utf8(page.body).unwrap())
+        page(message).unwrap().ok().map(|page| String::from_utf8(page.body).unwrap())
     }
 
     fn gzipped(bytes: &[u8]) -> Vec<u8> {
@@ -141,7 +141,9 @@ mod tests {
         assert_eq!(body(&response("Content-Type: image/png", b"x")), None);
         assert_eq!(body(&response("X: y", b"{}")), None);
         assert_eq!(body(&response("X: y", b"<!doctype html>")).as_deref(), Some("<!doctype html>"));
-        assert_eq!(body(b"HTTP/1.1 301 Moved\r\nContent-Type: text/html\r\n\r\n<p>Moved.</p>"), None);
+        let moved = b"HTTP/1.1 301 Moved\r\nContent-Type: text/html\r\n\r\n<p>Moved.</p>";
+        assert_eq!(page(moved).unwrap(), Err(Why::Unsuccessful));
+        assert_eq!(page(&response("Content-Type: image/png", b"x")).unwrap(), Err(Why::NotHtml));
     }
 
     #[test]

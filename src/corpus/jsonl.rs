@@ -12,7 +12,7 @@
 use std::io::{self, BufRead, Read, Write};
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::confidence::shown;
@@ -203,7 +203,7 @@ impl<W: Write> JsonlWriter<W> {
 
 impl<W: Write> Writer for JsonlWriter<W> {
     fn write(&mut self, document: &Document, annotation: &Annotation) -> io::Result<()> {
-        serde_json::to_writer(&mut self.output, &Line::new(document, annotation))?;
+        write_line(&mut self.output, document, annotation)?;
         self.output.write_all(b"\n")
     }
 
@@ -213,12 +213,21 @@ impl<W: Write> Writer for JsonlWriter<W> {
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct Line<'a, A: Serialize, B: Serialize> {
     id: &'a str,
-    statements: Vec<StatementFields<'a>>,
-    speakers: Vec<SpeakerFields<'a>>,
+    statements: A,
+    speakers: B,
     #[serde(flatten)]
     extra: &'a Map<String, Value>,
+}
+
+/// A list whose items are made as they are written: all of a huge document's would take more memory than its text.
+struct Each<F>(F);
+
+impl<I: Iterator<Item: Serialize>, F: Fn() -> I> Serialize for Each<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0())
+    }
 }
 
 #[derive(Serialize)]
@@ -243,11 +252,11 @@ struct SpeakerName<'a> {
 }
 
 #[derive(Serialize)]
-struct SpeakerFields<'a> {
+struct SpeakerFields<'a, M: Serialize> {
     #[serde(flatten)]
     name: SpeakerName<'a>,
     titles: &'a [String],
-    mentions: Vec<SpanFields<'a>>,
+    mentions: M,
 }
 
 #[derive(Serialize)]
@@ -257,38 +266,38 @@ struct SpanFields<'a> {
     text: &'a str,
 }
 
-impl<'a> Line<'a> {
-    fn new(document: &'a Document, annotation: &'a Annotation) -> Self {
-        let index = CharIndex::new(&document.text);
-        let span = |span: &Span<Byte>| SpanFields::new(*span, &document.text, &index);
-        let spans = |spans: &[Span<Byte>]| spans.iter().map(span).collect::<Vec<_>>();
-        let name = |at: usize, speaker: &'a Entity| SpeakerName {
-            id: at + 1,
-            name: &speaker.name,
-            r#type: labels::speaker_type(speaker.kind),
-        };
-        let statement = |(at, it): (usize, &Statement)| StatementFields {
-            id: at + 1,
-            content: spans(&it.content),
-            cue: spans(&it.cue),
-            source: spans(&it.source),
-            mode: labels::mode(it.mode),
-            kind: labels::kind(it.kind),
-            speaker: it.speaker.and_then(|at| Some(name(at, annotation.speakers.get(at)?))),
-            confidence: shown(it.confidence),
-            parent: it.parent.map(|at| at + 1),
-        };
-        let speaker = |(at, it): (usize, &'a Entity)| SpeakerFields {
-            name: name(at, it),
-            titles: &it.titles,
-            mentions: spans(&it.mentions),
-        };
-        Self {
-            id: &document.id,
-            statements: annotation.statements.iter().enumerate().map(statement).collect(),
-            speakers: annotation.speakers.iter().enumerate().map(speaker).collect(),
-            extra: &document.extra,
-        }
+fn write_line(output: &mut impl Write, document: &Document, annotation: &Annotation) -> serde_json::Result<()> {
+    let index = CharIndex::new(&document.text);
+    let span = |span: &Span<Byte>| SpanFields::new(*span, &document.text, &index);
+    let spans = |spans: &[Span<Byte>]| spans.iter().map(span).collect::<Vec<_>>();
+    let statement = |(at, it): (usize, &Statement)| StatementFields {
+        id: at + 1,
+        content: spans(&it.content),
+        cue: spans(&it.cue),
+        source: spans(&it.source),
+        mode: labels::mode(it.mode),
+        kind: labels::kind(it.kind),
+        speaker: it.speaker.and_then(|at| Some(SpeakerName::new(at, annotation.speakers.get(at)?))),
+        confidence: shown(it.confidence),
+        parent: it.parent.map(|at| at + 1),
+    };
+    let speakers = annotation.speakers.iter().enumerate().map(|(at, it)| SpeakerFields {
+        name: SpeakerName::new(at, it),
+        titles: &it.titles,
+        mentions: Each(move || it.mentions.iter().map(span)),
+    });
+    let line = Line {
+        id: &document.id,
+        statements: Each(|| annotation.statements.iter().enumerate().map(statement)),
+        speakers: Each(|| speakers.clone()),
+        extra: &document.extra,
+    };
+    serde_json::to_writer(output, &line)
+}
+
+impl<'a> SpeakerName<'a> {
+    fn new(at: usize, speaker: &'a Entity) -> Self {
+        Self { id: at + 1, name: &speaker.name, r#type: labels::speaker_type(speaker.kind) }
     }
 }
 

@@ -40,6 +40,7 @@ mod http;
 mod ids;
 pub mod jsonl;
 pub mod labels;
+mod limit;
 mod names;
 mod options;
 #[cfg(feature = "cli")]
@@ -63,7 +64,7 @@ pub use gathering::Gathering;
 pub use options::{Format, ReadOptions};
 pub use reader::{Item, Reader};
 pub use sources::{Input, Source, find};
-pub use stream::Meter;
+pub use stream::{Meter, PassedOver};
 
 /// Writes annotated documents in one format, in the order in which they are handed over.
 pub trait Writer {

@@ -36,6 +36,9 @@ pub struct ReadOptions {
     pub id_column: Option<String>,
     /// The encoding of everything that is read; told for each document from its bytes if none is named.
     pub encoding: Option<Encoding>,
+    /// The most bytes that a compressed file, or all the members of an archive, may become; if that is not said, 1 GiB or
+    /// 200 times what is stored, whichever is more.
+    pub max_unpacked: Option<u64>,
 }
 
 impl ReadOptions {

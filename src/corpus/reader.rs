@@ -13,6 +13,8 @@ use super::failure::{Cause, Failure, Place};
 use super::html;
 use super::ids::Ids;
 use super::jsonl::Lines;
+#[cfg(feature = "compression")]
+use super::limit::{Limit, Stored};
 use super::names;
 use super::options::{Format, ReadOptions};
 use super::sources::Source;
@@ -57,12 +59,20 @@ pub(super) struct Origin {
     pub meter: Meter,
     /// How many archives and compressed files it lies in.
     pub depth: usize,
+    /// The packed bytes that it was unpacked from, if that is known of it by itself.
+    pub packed: Option<u64>,
 }
 
 impl Origin {
-    #[cfg(test)]
     pub(super) fn new(place: Place, options: ReadOptions) -> Self {
-        Self { name: String::new(), place, options: Arc::new(options), meter: Meter::default(), depth: 0 }
+        Self { name: String::new(), place, options: Arc::new(options), meter: Meter::default(), depth: 0, packed: None }
+    }
+
+    /// How much what is packed in it may become.
+    #[cfg(feature = "compression")]
+    pub(super) fn limit(&self) -> Limit {
+        let stored = self.packed.map_or_else(|| Stored::Read(self.meter.clone()), Stored::Known);
+        Limit { fixed: self.options.max_unpacked, stored }
     }
 
     /// An input that lies in this one.
@@ -76,12 +86,12 @@ impl Origin {
         Ok(Self { depth, ..self.clone() })
     }
 
-    /// The member of this archive that has this name.
+    /// The member of this archive that has this name and takes up so many bytes.
     #[cfg(feature = "compression")]
-    pub(super) fn member(&self, name: &str) -> Result<Self, Cause> {
+    pub(super) fn member(&self, name: &str, packed: u64) -> Result<Self, Cause> {
         let name_of_member = if self.name.is_empty() { name.to_owned() } else { format!("{}/{name}", self.name) };
         let place = Place::file(format!("{}/{name}", self.place.file));
-        Ok(Self { name: name_of_member, place, ..self.within()? })
+        Ok(Self { name: name_of_member, place, packed: Some(packed), ..self.within()? })
     }
 }
 
@@ -138,13 +148,10 @@ impl Reader {
     }
 
     fn open(&self, source: &Source) -> Result<Box<dyn Documents>, Failure> {
-        let origin = Origin {
-            name: source.name.clone(),
-            place: source.place(),
-            options: Arc::clone(&self.options),
-            meter: self.meter.clone(),
-            depth: 0,
-        };
+        let (options, meter) = (Arc::clone(&self.options), self.meter.clone());
+        let place = source.place();
+        let origin = Origin { name: source.name.clone(), place, options, meter, depth: 0, packed: None };
+        self.meter.begin(source.size());
         let stream = source.open(&self.meter).map_err(|error| Failure::at(source.place(), error.into()))?;
         open(stream, origin)
     }
@@ -159,7 +166,11 @@ impl Iterator for Reader {
                 return Some(self.claim(item));
             }
             self.open = None;
-            match self.sources.next()?.and_then(|source| self.open(&source)) {
+            let Some(source) = self.sources.next() else {
+                self.meter.begin(Some(0));
+                return None;
+            };
+            match source.and_then(|source| self.open(&source)) {
                 Ok(open) => self.open = Some(open),
                 Err(failure) => {
                     let place = failure.place.clone();
@@ -175,7 +186,7 @@ pub(super) fn open(mut stream: Stream, origin: Origin) -> Result<Box<dyn Documen
     let failed = |cause| Failure::at(origin.place.clone(), cause);
     if let Some(compression) = Compression::of(stream.peek(detect::HEAD)) {
         let inner = origin.within().map_err(failed)?;
-        return open(compression.open(stream).map_err(failed)?, inner);
+        return open(compression.open(stream, &inner).map_err(failed)?, inner);
     }
     if detect::is_zip(stream.peek(detect::HEAD)) {
         return archive::open(stream, origin);
@@ -198,7 +209,10 @@ pub(super) fn open(mut stream: Stream, origin: Origin) -> Result<Box<dyn Documen
             let (stream, decoding) = transcoded(stream, &origin.options);
             Box::new(Lines::new(Box::new(stream), decoding, origin))
         }
-        Format::Text | Format::Auto => Box::new(Once(Some(text::read(stream, &origin)))),
+        Format::Text | Format::Auto => {
+            let size = stream.size();
+            Box::new(Once(Some(text::read(stream, size, &origin))))
+        }
     })
 }
 

@@ -17,34 +17,80 @@ pub(super) const LARGEST: u64 = 512 << 20;
 /// What has been read so far. Clones are of the same meter.
 #[derive(Debug, Clone, Default)]
 pub struct Meter {
-    bytes: Arc<AtomicU64>,
-    skipped: Arc<AtomicU64>,
+    gauge: Arc<Gauge>,
+}
+
+#[derive(Debug, Default)]
+struct Gauge {
+    /// The size of all sources before the current one.
+    done: AtomicU64,
+    /// Bytes read of the current one. A file that is not read from front to back may have more read than it holds.
+    current: AtomicU64,
+    /// The size of the current one.
+    size: AtomicU64,
+    passed_over: [AtomicU64; 3],
 }
 
 impl Meter {
-    /// Bytes read of the files and of standard input, as they are stored: compressed, if they are.
+    /// Bytes read of the files and of standard input, as they are stored: compressed, if they are. In the end the size of
+    /// all of them.
     pub fn bytes(&self) -> u64 {
-        self.bytes.load(Ordering::Relaxed)
+        let Gauge { done, current, size, .. } = &*self.gauge;
+        done.load(Ordering::Relaxed) + current.load(Ordering::Relaxed).min(size.load(Ordering::Relaxed))
     }
 
-    /// Records that held no web page and were passed over: requests, images, redirections.
-    pub fn skipped(&self) -> u64 {
-        self.skipped.load(Ordering::Relaxed)
+    /// Records of web archives that were passed over.
+    pub fn passed_over(&self) -> PassedOver {
+        let [other_records, unsuccessful, not_html] =
+            [0, 1, 2].map(|at| self.gauge.passed_over[at].load(Ordering::Relaxed));
+        PassedOver { other_records, unsuccessful, not_html }
     }
 
     #[cfg(feature = "web")]
-    pub(super) fn skip(&self) {
-        self.skipped.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn pass_over(&self, why: Why) {
+        self.gauge.passed_over[why as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// What was read before is done with; what is read from now on is of a source of this size, if it has one.
+    pub(super) fn begin(&self, size: Option<u64>) {
+        let read = self.gauge.current.swap(0, Ordering::Relaxed);
+        let before = self.gauge.size.swap(size.unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.gauge.done.fetch_add(if before == u64::MAX { read } else { before }, Ordering::Relaxed);
+    }
+
+    /// Bytes read of the current source.
+    pub(super) fn current(&self) -> u64 {
+        self.gauge.current.load(Ordering::Relaxed)
     }
 
     pub(super) fn count(&self, bytes: u64) {
-        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        self.gauge.current.fetch_add(bytes, Ordering::Relaxed);
     }
 
     /// The input, every byte of which is counted.
     pub(super) fn metered<R>(&self, input: R) -> Metered<R> {
         Metered { input, meter: self.clone() }
     }
+}
+
+/// Records of web archives that hold no page, by what they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PassedOver {
+    /// Requests, metadata and whatever else is no response of a web server.
+    pub other_records: u64,
+    /// Responses with another status than 200 to 299: redirections, errors.
+    pub unsuccessful: u64,
+    /// Responses that are no HTML: images, feeds.
+    pub not_html: u64,
+}
+
+/// Why a record was passed over.
+#[cfg(feature = "web")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    OtherRecord,
+    Unsuccessful,
+    NotHtml,
 }
 
 /// See [`Meter::metered`].
@@ -131,6 +177,17 @@ impl Stream {
         self.failed.take_if(|error| near && error.kind() == io::ErrorKind::InvalidData)
     }
 
+    /// Whether the bytes are those of a file, which [`into_file`](Self::into_file) gives without copying it.
+    #[cfg(any(feature = "arrow", feature = "compression"))]
+    pub(super) fn is_file(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// The number of bytes, if it is known.
+    pub(super) fn size(&self) -> Option<u64> {
+        self.file.as_ref()?.metadata().ok().map(|it| it.len())
+    }
+
     /// What `change` makes of the bytes.
     pub(super) fn map(self, change: impl FnOnce(Bytes) -> Bytes) -> Self {
         Self::new(change(Box::new(self)))
@@ -178,9 +235,12 @@ impl Read for Stream {
     }
 }
 
-/// All bytes to the end, unless that is too far.
-pub(super) fn read_whole(input: &mut dyn Read, limit: u64) -> Result<Vec<u8>, Cause> {
-    let mut bytes = Vec::new();
+/// All bytes to the end, unless that is too far. With the number that is to be `expected`, a huge text is not held twice
+/// while it grows.
+pub(super) fn read_whole(input: &mut dyn Read, expected: Option<u64>, limit: u64) -> Result<Vec<u8>, Cause> {
+    // With one byte more the end is found without growing.
+    let room = expected.map_or(0, |it| it.min(limit) + 1);
+    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
     input.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit { Err(Cause::TooLarge) } else { Ok(bytes) }
 }
@@ -229,7 +289,32 @@ mod tests {
 
     #[test]
     fn what_is_too_large_is_not_read_to_its_end() {
-        assert_eq!(read_whole(&mut io::repeat(b'x').take(10), 10).unwrap().len(), 10);
-        assert!(matches!(read_whole(&mut io::repeat(b'x'), 10), Err(Cause::TooLarge)));
+        assert_eq!(read_whole(&mut io::repeat(b'x').take(10), None, 10).unwrap().len(), 10);
+        for expected in [None, Some(10), Some(99)] {
+            assert!(matches!(read_whole(&mut io::repeat(b'x'), expected, 10), Err(Cause::TooLarge)));
+        }
+    }
+
+    #[test]
+    fn what_is_of_known_size_takes_no_more_room() {
+        let bytes = read_whole(&mut io::repeat(b'x').take(100_000), Some(100_000), LARGEST).unwrap();
+        assert_eq!((bytes.len(), bytes.capacity()), (100_000, 100_001));
+    }
+
+    #[test]
+    fn a_source_counts_as_much_as_it_holds() {
+        let meter = Meter::default();
+        meter.begin(Some(100));
+        meter.count(70);
+        assert_eq!(meter.bytes(), 70);
+        meter.count(70);
+        assert_eq!((meter.bytes(), meter.current()), (100, 140));
+        meter.begin(Some(50));
+        assert_eq!((meter.bytes(), meter.current()), (100, 0));
+        meter.begin(None);
+        meter.count(9);
+        assert_eq!(meter.bytes(), 159);
+        meter.begin(Some(0));
+        assert_eq!(meter.bytes(), 159);
     }
 }

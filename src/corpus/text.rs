@@ -13,11 +13,11 @@ use super::reader::{Item, Origin};
 use super::stream::{LARGEST, read_whole};
 use crate::document::Document;
 
-/// Reads the one document of `input`.
-pub(super) fn read(mut input: impl Read, origin: &Origin) -> Item {
+/// Reads the one document of `input`, which has so many bytes, if that is known.
+pub(super) fn read(mut input: impl Read, size: Option<u64>, origin: &Origin) -> Item {
     let place = origin.place.clone();
     let id = names::document_id(&origin.name).to_owned();
-    let whole = read_whole(&mut input, LARGEST);
+    let whole = read_whole(&mut input, size, LARGEST);
     let bytes = whole.as_ref().map_or(0, |bytes| bytes.len() as u64);
     let decoded = whole
         .map_err(|cause| Undecodable { line: 0, cause })
@@ -44,6 +44,7 @@ mod tests {
     fn text(bytes: &[u8]) -> Result<String, String> {
         let item = read(
             bytes,
+            Some(bytes.len() as u64),
             &Origin { name: "a.txt".to_owned(), ..Origin::new(Place::file("a.txt"), ReadOptions::default()) },
         );
         assert_eq!(item.bytes, bytes.len() as u64);

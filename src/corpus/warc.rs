@@ -28,7 +28,7 @@ mod records {
     use super::super::html::page;
     use super::super::http;
     use super::super::reader::{Documents, Item, Origin};
-    use super::super::stream::{LARGEST, Stream};
+    use super::super::stream::{LARGEST, Stream, Why};
     use crate::document::Document;
 
     /// A record's header is no longer than this, and neither is a line of it.
@@ -66,8 +66,8 @@ mod records {
             Self { input, origin, number: 0, record_id: None, ended: false }
         }
 
-        /// The next record's document; `None` if it holds none.
-        fn record(&mut self) -> Result<Option<Found>, Lost> {
+        /// The next record's document, or why it is passed over.
+        fn record(&mut self) -> Result<Result<Found, Why>, Lost> {
             let header = self.header().map_err(|cause| (None, cause))?;
             let failed = |cause| (Some(header.url.clone()).filter(|url| !url.is_empty()), cause);
             let wanted = header.kind == "response"
@@ -75,10 +75,13 @@ mod records {
                 && header.url.starts_with("http");
             if !wanted || header.length > LARGEST {
                 self.skip(header.length).map_err(failed)?;
-                return if wanted { Err(failed(Cause::TooLarge)) } else { Ok(None) };
+                return if wanted { Err(failed(Cause::TooLarge)) } else { Ok(Err(Why::OtherRecord)) };
             }
             let message = self.body(header.length).map_err(failed)?;
-            let Some(found) = http::page(&message).map_err(failed)? else { return Ok(None) };
+            let found = match http::page(&message).map_err(failed)? {
+                Ok(found) => found,
+                Err(why) => return Ok(Err(why)),
+            };
             drop(message);
             let charset = found.charset.as_deref();
             let document = page::document(header.url.clone(), &found.body, charset, self.origin.options.encoding);
@@ -89,7 +92,7 @@ mod records {
                 }
             }
             self.record_id = Some(header.id).filter(|id| !id.is_empty());
-            Ok(Some((document, found.body.len() as u64)))
+            Ok(Ok((document, found.body.len() as u64)))
         }
 
         fn header(&mut self) -> Result<Header, Cause> {
@@ -224,11 +227,11 @@ mod records {
                 };
                 let place = self.origin.place.at(Unit::Record, self.number);
                 let (document, bytes) = match found {
-                    Ok(None) => {
-                        self.origin.meter.skip();
+                    Ok(Err(why)) => {
+                        self.origin.meter.pass_over(why);
                         continue;
                     }
-                    Ok(Some((document, bytes))) => (Ok(document), bytes),
+                    Ok(Ok((document, bytes))) => (Ok(document), bytes),
                     Err((id, cause)) => {
                         if !matches!(cause, Cause::NoArticle | Cause::TooLarge | Cause::Binary | Cause::Unsupported(_))
                         {

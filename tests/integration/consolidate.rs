@@ -1,5 +1,11 @@
 //! The same quotations and speakers over documents.
 
+use std::fs::File;
+use std::io::Cursor;
+
+use arrow_array::RecordBatch;
+use arrow_json::writer::WriterBuilder;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
 use crate::sandbox::Sandbox;
@@ -79,6 +85,42 @@ fn tables_go_into_files_whatever_the_order_and_the_threads() {
         rows
     };
     assert_eq!(unordered("a-q.jsonl"), unordered("b-q.jsonl"));
+}
+
+#[test]
+fn typed_tables_hold_what_the_others_do() {
+    let sandbox = annotated();
+    let run = |arguments: &[&str]| {
+        let ran = sandbox.run(&[&["consolidate", "said.jsonl"], arguments].concat());
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        ran.out
+    };
+    run(&["--quotations", "q.jsonl", "--speakers", "s.jsonl", "--members", "m.jsonl"]);
+    run(&["--quotations", "q.parquet", "--speakers", "s.arrow", "--members", "m.feather"]);
+    let bytes = |name: &str| std::fs::read(sandbox.path(name)).unwrap();
+    let arrow = |name: &str| -> Vec<Value> {
+        let batches = arrow_ipc::reader::FileReader::try_new(Cursor::new(bytes(name)), None).unwrap();
+        values(batches.map(Result::unwrap))
+    };
+    let parquet = ParquetRecordBatchReaderBuilder::try_new(File::open(sandbox.path("q.parquet")).unwrap()).unwrap();
+    assert_eq!(values(parquet.build().unwrap().map(Result::unwrap)), rows(&sandbox.read("q.jsonl")));
+    assert_eq!(arrow("s.arrow"), rows(&sandbox.read("s.jsonl")));
+    assert_eq!(arrow("m.feather"), rows(&sandbox.read("m.jsonl")));
+    let first = bytes("q.parquet");
+    run(&["--quotations", "q.parquet"]);
+    assert_eq!(bytes("q.parquet"), first);
+    run(&["--quotations", "q.table", "--format", "parquet"]);
+    assert_eq!(bytes("q.table"), first);
+}
+
+/// The rows of a typed table as the JSONL has them.
+fn values(batches: impl Iterator<Item = RecordBatch>) -> Vec<Value> {
+    let mut lines = Vec::new();
+    let mut writer =
+        WriterBuilder::new().with_explicit_nulls(true).build::<_, arrow_json::writer::LineDelimited>(&mut lines);
+    batches.for_each(|batch| writer.write(&batch).unwrap());
+    writer.finish().unwrap();
+    rows(std::str::from_utf8(&lines).unwrap())
 }
 
 #[test]

@@ -283,3 +283,71 @@ fn a_file_that_is_not_what_it_should_be_costs_no_other_its_statements() {
         assert!(ran.out.contains("{\"id\":\"good\","), "{name} kept the next document from being annotated");
     }
 }
+
+#[test]
+fn what_unpacks_to_too_much_is_a_failure_and_the_run_goes_on() {
+    let long = "Rain fell on the docks again. ".repeat(1000);
+    let lines: String = (0..100)
+        .map(|n| format!("{}\n", json!({"id": format!("n{n}"), "text": "Rain.", "x": "-".repeat(500)})))
+        .collect();
+    let sandbox = Sandbox::new(&[
+        ("in/a.txt.gz", &gzip(long.as_bytes())),
+        ("in/b.jsonl.zst", &compressed(lines.as_bytes(), "zst")),
+        ("in/c.zip", &zipped(&[("large.txt", long.as_bytes()), ("small.txt", b"Rain fell.")])),
+        ("in/d.csv.xz", &compressed(format!("id,text\nx,Rain.\ny,{long}\n").as_bytes(), "xz")),
+        ("in/e.txt", b"Rain fell."),
+    ]);
+    let arguments = ["annotate", "in", "-o", "out.jsonl", "--max-unpacked", "10k", "--errors", "failed.jsonl"];
+    let ran = sandbox.run(&arguments);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let failed: Vec<Value> =
+        sandbox.read("failed.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let places: Vec<_> = failed.iter().map(|it| it["place"].as_str().unwrap()).collect();
+    assert!(places[1].starts_with("in/b.jsonl.zst:") && places[3].starts_with("in/d.csv.xz:"), "{places:?}");
+    assert_eq!((places[0], places[2], places.len()), ("in/a.txt.gz", "in/c.zip/large.txt", 4));
+    for it in &failed {
+        assert_eq!(it["reason"], "unpacks to more than 10 KiB");
+        assert_eq!(it["mend"], "if it is to be trusted, allow more with --max-unpacked");
+    }
+    let out = sandbox.read("out.jsonl");
+    for id in ["n0", "c.zip/small", "x", "e"] {
+        assert!(out.contains(&format!("{{\"id\":\"{id}\",")), "{id} is missing: {out}");
+    }
+    assert_eq!(sandbox.run(&["annotate", "in", "-o", "all.jsonl", "--max-unpacked", "1M"]).code, 0);
+    assert_eq!(sandbox.run(&["annotate", "in", "-o", "default.jsonl"]).code, 0);
+    assert_eq!(sandbox.read("all.jsonl"), sandbox.read("default.jsonl"));
+    let wrong = sandbox.run(&["annotate", "in", "--max-unpacked", "much"]);
+    assert!(wrong.code == 2 && wrong.err.contains("not a number of bytes; give for instance 500M"), "{}", wrong.err);
+}
+
+#[test]
+fn records_that_are_passed_over_are_told_of() {
+    let gone = "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<p>Gone.</p>";
+    let image = "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\nx";
+    let response = |body: &str| {
+        format!(
+            "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://news.example/x\r\nContent-Length: {}\r\n\r\n{body}\r\n\r\n",
+            body.len()
+        )
+    };
+    let info = "WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n";
+    let records: [&[u8]; 5] = [
+        info.as_bytes(),
+        response(gone).as_bytes(),
+        &record("https://news.example/0", ARTICLES[0]),
+        response(image).as_bytes(),
+        info.as_bytes(),
+    ]
+    .map(|it| &*it.to_vec().leak());
+    let sandbox = Sandbox::new(&[("crawl.warc.gz", &records.map(gzip).concat())]);
+    let ran = sandbox.run(&["annotate", "crawl.warc.gz", "-o", "out.jsonl", "--summary"]);
+    assert!(ran.err.contains("in 1 document; 4 records passed over\n"), "{}", ran.err);
+    let row = "\n  passed over 2 that are no responses · 1 without success · 1 that are no HTML\n";
+    assert!(ran.err.contains(row), "{}", ran.err);
+    let manifest: Value = serde_json::from_str(&sandbox.read("out.jsonl.manifest.json")).unwrap();
+    let expected = json!({"other_records": 2, "unsuccessful": 1, "not_html": 1});
+    assert_eq!(manifest["counts"]["passed_over"], expected);
+    let ran = sandbox.run(&["annotate", "crawl.warc.gz", "-o", "out.jsonl", "--log", "json"]);
+    let last: Value = serde_json::from_str(ran.err.lines().last().unwrap()).unwrap();
+    assert_eq!([&last["other_records"], &last["unsuccessful"], &last["not_html"]], [2, 1, 1]);
+}

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
+use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -255,6 +256,145 @@ fn an_unfinished_run_is_neither_lost_nor_mixed_with_another() {
     refused(&sandbox, &["--resume"], "the input has changed: there was news.jsonl");
     assert_eq!(sandbox.run(&arguments("out.jsonl", &["--overwrite"])).code, 1);
     assert!(sandbox.read("out.jsonl").contains("Rita Lindqvist") && !sandbox.path("out.jsonl.partial").exists());
+}
+
+/// A folder with a copy of the built-in model.
+fn model(sandbox: &Sandbox) {
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/news-en");
+    fs::create_dir(sandbox.path("model")).unwrap();
+    for file in ["config.json", "tokenizer.json", "model.onnx"] {
+        fs::copy(built_in.join(file), sandbox.path("model").join(file)).unwrap();
+    }
+}
+
+/// Changes a file of the model in such a way that it still is one.
+fn change_model(sandbox: &Sandbox, file: &str) {
+    let path = sandbox.path("model").join(file);
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(path, format!("{text} ")).unwrap();
+}
+
+#[test]
+fn a_run_is_gone_on_with_by_the_same_model_only() {
+    for output in ["out.jsonl", "parts/"] {
+        let sandbox = sandbox();
+        model(&sandbox);
+        let first_part = if output == "parts/" { "parts/part-00000.jsonl" } else { "out.jsonl.partial/output" };
+        let run = |more: &[&str]| sandbox.run(&arguments(output, &[&["--model", "model", "--resume"], more].concat()));
+        kill_at(&sandbox, &arguments(output, &["--model", "model"]), first_part);
+        // Whether it was killed before or after its end, it was by this model.
+        change_model(&sandbox, "config.json");
+        let refused = run(&[]);
+        assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+        assert!(refused.err.contains("the model is another one than model was then"), "{}", refused.err);
+        assert!(refused.err.contains("--overwrite"), "{}", refused.err);
+        assert_eq!(sandbox.run(&arguments(output, &["--model", "model", "--overwrite"])).code, 1);
+        // The same model in another place is the same model.
+        fs::rename(sandbox.path("model"), sandbox.path("moved")).unwrap();
+        let complete = sandbox.run(&arguments(output, &["--model", "moved", "--resume"]));
+        assert_eq!(complete.code, 1);
+        assert!(complete.err.contains("is complete already: "), "{}", complete.err);
+        let other = sandbox.run(&arguments(output, &["--resume"]));
+        assert_eq!(other.code, 2);
+        assert!(other.err.contains("the model is another one than moved was then"), "{}", other.err);
+    }
+}
+
+/// What was finished by other options is no less worth keeping than what was not.
+#[test]
+fn a_complete_run_is_not_replaced_by_one_that_goes_on_with_it() {
+    let sandbox = sandbox();
+    assert_eq!(sandbox.run(&arguments("out.jsonl", &[])).code, 1);
+    let complete = contents(&sandbox.path(""));
+    for (more, message) in [
+        (&["--min-confidence", "0.5"][..], "--min-confidence was 0, is 0.5"),
+        (&["--encoding", "windows-1252"], "--encoding was not set, is windows-1252"),
+        (&["--text-column", "body"], "--text-column was not set, is body"),
+        (&["--max-unpacked", "1k"], "--max-unpacked was not set, is 1024"),
+        (&["--format", "csv"], "--format was jsonl, is csv"),
+    ] {
+        let ran = sandbox.run(&arguments("out.jsonl", &[&["--resume"], more].concat()));
+        assert_eq!(ran.code, 2, "{}", ran.err);
+        let expected = format!("out.jsonl is complete, and is of another run: {message}; write to another place");
+        assert!(ran.err.contains(&expected), "{}", ran.err);
+        assert_eq!(contents(&sandbox.path("")), complete);
+    }
+    assert_eq!(sandbox.run(&arguments("out.jsonl", &["--overwrite", "--min-confidence", "0.5"])).code, 1);
+}
+
+/// What a run does whose reader goes away after the first line: its exit status and what it says.
+fn read_by_head(sandbox: &Sandbox, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin("dixit"))
+        .current_dir(sandbox.path(""))
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut output = child.stdout.take().unwrap();
+    output.read_exact(&mut [0]).unwrap();
+    drop(output);
+    let mut told = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    (child.wait().unwrap().code(), told)
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_run_quietly() {
+    // More than a pipe holds.
+    let lines: String = (0..40)
+        .map(|n| format!("{{\"id\": \"{n}\", \"text\": \"“Rain,” he said.\", \"x\": \"{}\"}}\n", "-".repeat(40_000)))
+        .collect();
+    let sandbox = Sandbox::new(&[("long.jsonl", lines.as_bytes()), ("news.jsonl", corpus().as_bytes())]);
+    assert_eq!(read_by_head(&sandbox, &["annotate", "long.jsonl", "--format", "jsonl"]), (Some(0), String::new()));
+    for format in ["jsonl", "csv", "pretty", "arrow", "parquet"] {
+        let (code, told) = read_by_head(&sandbox, &["annotate", "news.jsonl", "--format", format]);
+        // It may have ended before its reader went.
+        assert!(
+            code == Some(0) && told.is_empty() || code == Some(1) && told.ends_with("; 1 failed\n"),
+            "{format}: {told}"
+        );
+    }
+}
+
+#[test]
+fn nobody_has_to_listen() {
+    for (output, more) in [
+        ("out.jsonl", &["--summary"][..]),
+        ("parts/", &["--log", "json"]),
+        ("parts/", &["--log", "text"]),
+        ("parts/", &[]),
+    ] {
+        let sandbox = sandbox();
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin("dixit"))
+            .current_dir(sandbox.path(""))
+            .args(arguments(output, more))
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stderr.take());
+        assert_eq!(child.wait().unwrap().code(), Some(1), "{output} {more:?}");
+        let heard = self::sandbox();
+        assert_eq!(heard.run(&arguments(output, &[])).code, 1);
+        assert_eq!(contents(&sandbox.path("")), contents(&heard.path("")), "{output} {more:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_is_full_for_the_errors_or_the_table_is_told_of() {
+    let sandbox = Sandbox::new(&[("news.jsonl", corpus().as_bytes())]);
+    for arguments in [
+        &["annotate", "news.jsonl", "--errors", "/dev/full"][..],
+        &["annotate", "news.jsonl", "-o", "/dev/full"],
+        &["annotate", "news.jsonl", "-o", "/dev/full", "--format", "parquet"],
+        &["annotate", "news.jsonl", "-o", "/dev/full", "--format", "arrow"],
+    ] {
+        let ran = sandbox.run(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains("cannot write the ") && ran.err.contains("No space left on device"), "{}", ran.err);
+    }
+    assert_eq!(sandbox.files(), ["news.jsonl"]);
 }
 
 #[cfg(target_os = "linux")]

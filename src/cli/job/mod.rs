@@ -220,12 +220,20 @@ fn check_same(state: &State, recipe: &Recipe, earlier: Earlier, work: &Path) -> 
     Ok(())
 }
 
-/// What a finished run with this recipe did, if its output is there.
+/// What a finished run with this recipe did, if its output is there. Refuses to replace that of a run with another one.
 fn completed(target: &Target, recipe: &Recipe) -> Result<Option<Account>> {
     let output = if target.is_folder { target.part(0) } else { target.output.clone() };
     let manifest = files::read_json::<Manifest>(&target.manifest()).unwrap_or_default();
-    let same = manifest.filter(|it| output.is_file() && recipe.differences(&it.recipe).is_empty());
-    Ok(same.map(|manifest| Account { counts: manifest.counts, ..Account::default() }))
+    let Some(manifest) = manifest.filter(|_| output.is_file()) else { return Ok(None) };
+    let differences = recipe.differences(&manifest.recipe);
+    if !differences.is_empty() {
+        bail!(
+            "{} is complete, and is of another run: {}; write to another place, or replace it with --overwrite",
+            target.output.display(),
+            differences.join("; ")
+        );
+    }
+    Ok(Some(Account { counts: manifest.counts, ..Account::default() }))
 }
 
 /// Refuses to mix the parts of two runs.

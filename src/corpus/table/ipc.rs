@@ -4,18 +4,39 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use arrow_array::RecordBatch;
 use arrow_ipc::reader::FileReader;
 use arrow_ipc::writer::FileWriter;
-use arrow_schema::ArrowError;
+use arrow_schema::{ArrowError, Schema};
 
 use super::{Rows, schema};
 use crate::corpus::Writer;
 use crate::document::Document;
 use crate::statement::Annotation;
 
+/// Writes batches of rows, whatever their columns.
+pub(crate) struct Batches<W: Write> {
+    file: FileWriter<W>,
+}
+
+impl<W: Write> Batches<W> {
+    pub(crate) fn new(output: W, schema: &Schema) -> io::Result<Self> {
+        Ok(Self { file: FileWriter::try_new(output, schema).map_err(io_error)? })
+    }
+
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> io::Result<()> {
+        if batch.num_rows() == 0 { Ok(()) } else { self.file.write(batch).map_err(io_error) }
+    }
+
+    pub(crate) fn finish(&mut self) -> io::Result<()> {
+        self.file.finish().map_err(io_error)?;
+        self.file.get_mut().flush()
+    }
+}
+
 /// Writes one row a statement.
 pub struct IpcWriter<W: Write> {
-    file: FileWriter<W>,
+    file: Batches<W>,
     rows: Rows,
 }
 
@@ -25,23 +46,19 @@ impl<W: Write> IpcWriter<W> {
     /// # Errors
     /// If `output` cannot be written to.
     pub fn new(output: W) -> io::Result<Self> {
-        Ok(Self { file: FileWriter::try_new(output, &schema()).map_err(io_error)?, rows: Rows::new() })
+        Ok(Self { file: Batches::new(output, &schema())?, rows: Rows::new() })
     }
 }
 
 impl<W: Write> Writer for IpcWriter<W> {
     fn write(&mut self, document: &Document, annotation: &Annotation) -> io::Result<()> {
-        let file = &mut self.file;
-        self.rows.add(document, annotation, |batch| file.write(&batch)).map_err(io_error)
+        self.rows.add(document, annotation, |batch| self.file.write(&batch))
     }
 
     fn finish(&mut self) -> io::Result<()> {
         let batch = self.rows.take().map_err(io_error)?;
-        if batch.num_rows() > 0 {
-            self.file.write(&batch).map_err(io_error)?;
-        }
-        self.file.finish().map_err(io_error)?;
-        self.file.get_mut().flush()
+        self.file.write(&batch)?;
+        self.file.finish()
     }
 }
 

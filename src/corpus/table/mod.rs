@@ -22,13 +22,14 @@ pub mod parquet;
 #[cfg(test)]
 mod tests;
 
+use std::io;
 use std::sync::Arc;
 
 use arrow_array::builder::{
     ArrayBuilder, Float64Builder, ListBuilder, PrimitiveBuilder, StringBuilder, StructBuilder, UInt32Builder,
 };
 use arrow_array::types::{Int8Type, UInt32Type};
-use arrow_array::{ArrayRef, DictionaryArray, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, DictionaryArray, Int8Array, RecordBatch, StringArray};
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, SchemaRef};
 
 use super::confidence::shown;
@@ -38,15 +39,16 @@ use crate::speakers::SpeakerType;
 use crate::statement::{Annotation, Kind, Mode, Statement};
 
 /// Rows that are put together before they are written.
-const ROWS: usize = 8192;
+pub(crate) const ROWS: usize = 8192;
 
 /// Bytes of text that are put together before they are written.
 const BYTES: usize = 8 << 20;
 
 // In the order of the variants, whose numbers are the keys.
-const MODES: [&str; 3] = [labels::mode(Mode::Direct), labels::mode(Mode::Mixed), labels::mode(Mode::Indirect)];
+pub(crate) const MODES: [&str; 3] =
+    [labels::mode(Mode::Direct), labels::mode(Mode::Mixed), labels::mode(Mode::Indirect)];
 const KINDS: [&str; 2] = [labels::kind(Kind::Speech), labels::kind(Kind::Thought)];
-const TYPES: [&str; 4] = [
+pub(crate) const TYPES: [&str; 4] = [
     labels::speaker_type(SpeakerType::Person),
     labels::speaker_type(SpeakerType::Organization),
     labels::speaker_type(SpeakerType::Group),
@@ -125,17 +127,17 @@ impl Rows {
     }
 
     /// Takes in the statements of a document and hands what is enough for writing to `write`.
-    fn add<E: From<ArrowError>>(
+    fn add(
         &mut self,
         document: &Document,
         annotation: &Annotation,
-        mut write: impl FnMut(RecordBatch) -> Result<(), E>,
-    ) -> Result<(), E> {
+        mut write: impl FnMut(RecordBatch) -> io::Result<()>,
+    ) -> io::Result<()> {
         let index = CharIndex::new(&document.text);
         for (at, statement) in annotation.statements.iter().enumerate() {
             self.push(document, annotation, &index, at, statement);
             if self.statement.len() >= ROWS || self.bytes >= BYTES {
-                write(self.take()?)?;
+                write(self.take().map_err(io::Error::other)?)?;
             }
         }
         Ok(())
@@ -176,11 +178,11 @@ impl Rows {
             Arc::new(self.document.finish()),
             Arc::new(self.statement.finish()),
             Arc::new(self.parent.finish()),
-            choice(&mut self.mode, &MODES)?,
-            choice(&mut self.kind, &KINDS)?,
+            choice(self.mode.finish(), &MODES)?,
+            choice(self.kind.finish(), &KINDS)?,
             Arc::new(self.confidence.finish()),
             Arc::new(self.speaker.finish()),
-            choice(&mut self.speaker_type, &TYPES)?,
+            choice(self.speaker_type.finish(), &TYPES)?,
             Arc::new(self.speaker_id.finish()),
             Arc::new(source.finish()),
             Arc::new(cue.finish()),
@@ -217,12 +219,12 @@ fn push_role(
 }
 
 /// A column whose values are these, by number. All of them are in the dictionary, so that it is the same in all batches.
-fn choice(keys: &mut PrimitiveBuilder<Int8Type>, values: &[&str]) -> Result<ArrayRef, ArrowError> {
+pub(crate) fn choice(keys: Int8Array, values: &[&str]) -> Result<ArrayRef, ArrowError> {
     let values = StringArray::from_iter_values(values);
-    Ok(Arc::new(DictionaryArray::<Int8Type>::try_new(keys.finish(), Arc::new(values))?))
+    Ok(Arc::new(DictionaryArray::<Int8Type>::try_new(keys, Arc::new(values))?))
 }
 
 /// A number as its column has it. Texts of four billion code points do not fit into one.
-fn small(number: usize) -> <UInt32Type as arrow_array::ArrowPrimitiveType>::Native {
+pub(crate) fn small(number: usize) -> <UInt32Type as arrow_array::ArrowPrimitiveType>::Native {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

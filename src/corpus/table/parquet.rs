@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::column::writer::ColumnCloseResult;
@@ -30,10 +32,32 @@ fn properties() -> WriterProperties {
         .build()
 }
 
+/// Writes batches of rows, whatever their columns.
+#[derive(Debug)]
+pub(crate) struct Batches<W: Write + Send> {
+    file: ArrowWriter<W>,
+}
+
+impl<W: Write + Send> Batches<W> {
+    pub(crate) fn new(output: W, schema: SchemaRef) -> io::Result<Self> {
+        Ok(Self { file: ArrowWriter::try_new(output, schema, Some(properties())).map_err(io_error)? })
+    }
+
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> io::Result<()> {
+        self.file.write(batch).map_err(io_error)?;
+        if self.file.in_progress_size() >= GROUP_BYTES { self.file.flush().map_err(io_error) } else { Ok(()) }
+    }
+
+    pub(crate) fn finish(&mut self) -> io::Result<()> {
+        self.file.finish().map_err(io_error)?;
+        self.file.inner_mut().flush()
+    }
+}
+
 /// Writes one row a statement.
 #[derive(Debug)]
 pub struct ParquetWriter<W: Write + Send> {
-    file: ArrowWriter<W>,
+    file: Batches<W>,
     rows: Rows,
 }
 
@@ -43,26 +67,19 @@ impl<W: Write + Send> ParquetWriter<W> {
     /// # Errors
     /// If `output` cannot be written to.
     pub fn new(output: W) -> io::Result<Self> {
-        let file = ArrowWriter::try_new(output, schema(), Some(properties())).map_err(io_error)?;
-        Ok(Self { file, rows: Rows::new() })
+        Ok(Self { file: Batches::new(output, schema())?, rows: Rows::new() })
     }
 }
 
 impl<W: Write + Send> Writer for ParquetWriter<W> {
     fn write(&mut self, document: &Document, annotation: &Annotation) -> io::Result<()> {
-        let file = &mut self.file;
-        let write = |batch| {
-            file.write(&batch)?;
-            if file.in_progress_size() >= GROUP_BYTES { file.flush() } else { Ok(()) }
-        };
-        self.rows.add(document, annotation, write).map_err(io_error)
+        self.rows.add(document, annotation, |batch| self.file.write(&batch))
     }
 
     fn finish(&mut self) -> io::Result<()> {
         let batch = self.rows.take().map_err(ParquetError::from).map_err(io_error)?;
-        self.file.write(&batch).map_err(io_error)?;
-        self.file.finish().map_err(io_error)?;
-        self.file.inner_mut().flush()
+        self.file.write(&batch)?;
+        self.file.finish()
     }
 }
 

@@ -7,6 +7,7 @@ use super::super::compression::tests::compressed;
 use super::super::failure::Place;
 use super::super::options::ReadOptions;
 use super::super::reader;
+use super::super::stream::PassedOver;
 use super::*;
 
 fn page(words: &str) -> String {
@@ -36,12 +37,12 @@ fn response(url: &str, words: &str) -> Vec<u8> {
 }
 
 /// What a web archive gives, ids or messages, and how many records were passed over.
-fn read(bytes: Vec<u8>) -> (Vec<Result<String, String>>, u64) {
+fn read(bytes: Vec<u8>) -> (Vec<Result<String, String>>, PassedOver) {
     let origin = Origin { name: "a.warc".to_owned(), ..Origin::new(Place::file("in/a.warc"), ReadOptions::default()) };
     let meter = origin.meter.clone();
     let items = reader::open(Stream::new(Box::new(Cursor::new(bytes))), origin).unwrap();
     let items = items.map(|item| item.document.map(|it| it.id).map_err(|it| it.to_string())).collect();
-    (items, meter.skipped())
+    (items, meter.passed_over())
 }
 
 fn ok(id: &str) -> Result<String, String> {
@@ -65,10 +66,15 @@ fn pages_are_documents_and_other_records_are_counted() {
             b"GET / HTTP/1.1\r\n\r\n",
         ),
         response("http://a/1", "Rosa"),
+        record(
+            "WARC-Type: response\r\nWARC-Target-URI: http://a/3\r\nContent-Type: application/http",
+            b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<p>Gone.</p>",
+        ),
         image,
         response("<http://a/2>", "Ole"),
     ];
-    let expected = (vec![ok("http://a/1"), ok("http://a/2")], 3);
+    let passed_over = PassedOver { other_records: 2, unsuccessful: 1, not_html: 1 };
+    let expected = (vec![ok("http://a/1"), ok("http://a/2")], passed_over);
     assert_eq!(read(records.concat()), expected);
     let members = records.iter().flat_map(|record| gzip(record)).collect();
     assert_eq!(read(members), expected);
@@ -143,12 +149,12 @@ fn a_page_without_article_costs_no_other_its_statements() {
         "WARC-Type: response\r\nWARC-Target-URI: http://a/2\r\nContent-Type: application/http",
         &http("Content-Type: text/html", b"<html></html>"),
     );
-    let (found, skipped) = read([empty, response("http://a/3", "Ole")].concat());
+    let (found, passed_over) = read([empty, response("http://a/3", "Ole")].concat());
     assert!(
         found[0].as_ref().unwrap_err().starts_with("in/a.warc, record 1: no article found in the page; "),
         "{found:?}"
     );
-    assert_eq!((found[1].clone(), skipped), (ok("http://a/3"), 0));
+    assert_eq!((found[1].clone(), passed_over), (ok("http://a/3"), PassedOver::default()));
 }
 
 proptest! {

@@ -1,6 +1,10 @@
-//! Writes what was consolidated: a table of quotations, one of speakers, one of statements; as CSV or JSONL.
+//! Writes what was consolidated: a table of quotations, one of speakers, one of statements; as CSV, JSONL, Parquet or
+//! Arrow IPC.
 //!
 //! Ids count from 1 in the order of the rows. In CSV, several values of a field are joined by `; `.
+
+#[cfg(feature = "arrow")]
+mod columns;
 
 use std::io::{self, Write};
 
@@ -17,6 +21,12 @@ pub enum Format {
     Csv,
     /// One object a row.
     Jsonl,
+    /// Parquet, compressed with zstd.
+    #[cfg(feature = "arrow")]
+    Parquet,
+    /// An Arrow IPC file ("Feather"), uncompressed.
+    #[cfg(feature = "arrow")]
+    Arrow,
 }
 
 /// What there is a table of.
@@ -34,7 +44,7 @@ pub enum Table {
 ///
 /// # Errors
 /// If `output` cannot be written to.
-pub fn write(consolidated: &Consolidated, table: Table, format: Format, output: impl Write) -> io::Result<()> {
+pub fn write(consolidated: &Consolidated, table: Table, format: Format, output: impl Write + Send) -> io::Result<()> {
     let it = consolidated;
     match table {
         Table::Quotations => {
@@ -45,7 +55,17 @@ pub fn write(consolidated: &Consolidated, table: Table, format: Format, output: 
     }
 }
 
-trait Row: Serialize {
+#[cfg(feature = "arrow")]
+use columns::Columns;
+
+/// What has no columns of a type has nothing to say of them.
+#[cfg(not(feature = "arrow"))]
+trait Columns {}
+
+#[cfg(not(feature = "arrow"))]
+impl<R> Columns for R {}
+
+trait Row: Serialize + Columns {
     /// The header of the CSV.
     const COLUMNS: &'static [&'static str];
 
@@ -53,8 +73,12 @@ trait Row: Serialize {
     fn fields(&self) -> Vec<String>;
 }
 
-fn rows<R: Row>(rows: impl Iterator<Item = R>, format: Format, output: impl Write) -> io::Result<()> {
+fn rows<R: Row>(rows: impl Iterator<Item = R>, format: Format, output: impl Write + Send) -> io::Result<()> {
     match format {
+        #[cfg(feature = "arrow")]
+        Format::Parquet => columns::parquet(rows, output),
+        #[cfg(feature = "arrow")]
+        Format::Arrow => columns::ipc(rows, output),
         Format::Jsonl => {
             let mut output = io::BufWriter::new(output);
             for row in rows {
