@@ -260,6 +260,9 @@ pub struct Config {
     pub links: LinkConfig,
     /// The antecedent scorer of pronouns.
     pub antecedents: AntecedentConfig,
+    /// The affinity of mentions; absent from a model without such a head.
+    #[serde(default)]
+    pub affinity: Option<AffinityConfig>,
     /// Calibration of the confidence: the probability of a statement is the logistic function of `scale · x + offset`,
     /// where x is the logit of the network's own probability (Platt 1999), and of what else is added to the sum.
     pub confidence: Calibration,
@@ -295,12 +298,24 @@ pub struct LinkConfig {
     pub distance_bias: Vec<Vec<f32>>,
 }
 
+/// The learned part of the affinity of mentions: that of an anaphor whose first word is m and a mention whose first word is
+/// c scores `query(m) · key(c) / √size`, and that m means nobody mentioned before `query(m) · none / √size + none_bias`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct AffinityConfig {
+    /// Dimensions of a query or key.
+    pub size: usize,
+    /// Key of "nobody".
+    pub none: Vec<f32>,
+    /// Bias of "nobody".
+    pub none_bias: f32,
+}
+
 /// The learned part of the antecedent scorer: an entity with the features x, which [`crate::speakers`] computes, scores
 /// `linear · x + Σ out[k] · max(0, hidden[k] · x + bias[k])`. The scale is that of a logit: a softmax over the entities that a
 /// pronoun can mean gives their probabilities.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct AntecedentConfig {
-    /// Names of the features, in the order of the weights.
+    /// Names of the features, in the order of the weights: some or all of [`speakers::FEATURES`].
     pub features: Vec<String>,
     /// Weight of each feature by itself.
     pub linear: Vec<f32>,
@@ -320,10 +335,25 @@ impl AntecedentConfig {
         dot(&self.linear) + units.map(|((weights, bias), out)| out * (dot(weights) + bias).max(0.0)).sum::<f32>()
     }
 
-    fn check(&self) -> Result<(), String> {
-        if self.features != speakers::FEATURES {
-            return Err(format!("\"antecedents.features\" are {:?}, not {:?}", self.features, speakers::FEATURES));
+    /// The same scorer with a weight for each of [`speakers::FEATURES`], in their order; those that the file does not name
+    /// weigh nothing.
+    pub(crate) fn aligned(self) -> Result<Self, String> {
+        self.check()?;
+        let known = speakers::FEATURES;
+        if let Some(unknown) = self.features.iter().find(|name| !known.contains(&name.as_str())) {
+            return Err(format!("\"antecedents.features\" has {unknown:?}, which this dixit does not know"));
         }
+        let places = known.map(|name| self.features.iter().position(|it| it == name));
+        let spread = |row: &[f32]| places.iter().map(|place| place.map_or(0.0, |at| row[at])).collect::<Vec<f32>>();
+        Ok(Self {
+            linear: spread(&self.linear),
+            hidden: self.hidden.iter().map(|row| spread(row)).collect(),
+            features: known.map(str::to_owned).to_vec(),
+            ..self
+        })
+    }
+
+    fn check(&self) -> Result<(), String> {
         let (units, width) = (self.hidden.len(), self.features.len());
         let fits = self.hidden.iter().all(|row| row.len() == width)
             && self.linear.len() == width
@@ -365,14 +395,16 @@ pub struct Columns {
     pub queries: usize,
     /// First column of the link keys, `size` a relation.
     pub keys: usize,
-    /// First column of the head for the roles within contents; equal to `end` where the model has none.
+    /// First column of the head for the roles within contents; equal to `affinity` where the model has none.
     pub inner: usize,
+    /// First column of the affinity queries, which their keys follow; equal to `end` where the model has none.
+    pub affinity: usize,
     /// Number of columns.
     pub end: usize,
 }
 
 impl Config {
-    fn parse(json: &[u8], path: &Path) -> Result<Self, ModelError> {
+    pub(crate) fn parse(json: &[u8], path: &Path) -> Result<Self, ModelError> {
         #[derive(Deserialize)]
         struct Version {
             version: u32,
@@ -389,12 +421,11 @@ impl Config {
             return Err(ModelError::Version { path: path.to_owned(), found, mend });
         }
         let config = serde_json::from_slice::<File<Self>>(json).map_err(broken)?.dixit;
-        config.check().map_err(|reason| ModelError::Config { path: path.to_owned(), reason })?;
-        Ok(config)
+        config.checked().map_err(|reason| ModelError::Config { path: path.to_owned(), reason })
     }
 
-    /// Whether all parts have the sizes that they must have among themselves.
-    fn check(&self) -> Result<(), String> {
+    /// The same, if all parts have the sizes that they must have among themselves.
+    fn checked(self) -> Result<Self, String> {
         let expect = |what: &str, names: &[String], wanted: &[&str]| {
             if names == wanted { Ok(()) } else { Err(format!("\"{what}\" is {names:?}, not {wanted:?}")) }
         };
@@ -416,14 +447,16 @@ impl Config {
         table("links.none", &self.links.none, relations, self.links.size)?;
         table("links.none_bias", std::slice::from_ref(&self.links.none_bias), 1, relations)?;
         table("links.distance_bias", &self.links.distance_bias, relations, 2 * (self.links.distances.len() + 1))?;
-        self.antecedents.check()?;
+        if let Some(affinity) = &self.affinity {
+            table("affinity.none", std::slice::from_ref(&affinity.none), 1, affinity.size)?;
+        }
         if !self.spans.price.iter().all(|price| *price > 0.0) || !(0.0..=1.0).contains(&self.spans.coverage) {
             return Err("\"spans\" must have prices above 0 and a coverage from 0 to 1".to_owned());
         }
         if self.window.pieces < 8 || self.window.overlap >= self.window.pieces {
             return Err("\"window\" must have at least 8 pieces and an overlap of fewer".to_owned());
         }
-        Ok(())
+        Ok(Self { antecedents: self.antecedents.aligned()?, ..self })
     }
 
     /// Where each head's scores stand in a row.
@@ -434,7 +467,8 @@ impl Config {
         let queries = speaker_types + self.speaker_types.len();
         let keys = queries + self.links.relations.len() * self.links.size;
         let inner = 2 * keys - queries;
-        let end = inner + self.inner_transitions.as_ref().map_or(0, |_| self.roles.len());
-        Columns { entities, kinds, speaker_types, queries, keys, inner, end }
+        let affinity = inner + self.inner_transitions.as_ref().map_or(0, |_| self.roles.len());
+        let end = affinity + self.affinity.as_ref().map_or(0, |affinity| 2 * affinity.size);
+        Columns { entities, kinds, speaker_types, queries, keys, inner, affinity, end }
     }
 }

@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """Fits the antecedent scorer: which entity a pronoun means.
 
-antecedents.py texts DATA SET OUT      writes the texts of SET (gap-development, gap-validation, gum, litbank, pdnc,
-                                       wikinews) with their gold, one JSON object a line
-antecedents.py fit CONFIG TEXTS DUMP [TEXTS DUMP ...]
-                                       fits the weights and writes them into CONFIG (a model folder's config.json)
-antecedents.py gap TEXTS DUMP          scores GAP by its own protocol: precision, recall and F1 over both names
+antecedents.py all DATA MODEL WORK [SET ...]
+                                       fits the weights of the model folder MODEL on what dixit finds in the sets by it, and
+                                       prints how well they do; the intermediate files go to the folder WORK
+antecedents.py texts DATA SET OUT      writes the texts of SET with their gold, one JSON object a line
+antecedents.py dump MODEL TEXTS OUT    writes what the pronouns of those texts can mean
+antecedents.py fit MODEL TEXTS DUMP [TEXTS DUMP ...]
+                                       fits the weights and writes them into MODEL/config.json
+antecedents.py score TEXTS DUMP        how many pronouns the weights that made DUMP get right; for GAP by its own protocol
 
-DUMP is what `cargo run --release --example antecedents -- TEXTS` prints for those texts. DATA is the folder of the sets.
-Gold is one of: "chains", lists of [start, end] of all mentions of one entity; "speakers", pairs of a content's [start,
-end] and the names of who said it; "pairs", GAP's pronoun with the spans it means and does not mean.
+DATA is the folder of the sets. Gold is one of: "chains", lists of [start, end] of all mentions of one entity; "speakers",
+pairs of a content's [start, end] and the names of who said it; "pairs", GAP's pronoun with the spans it means and does not
+mean.
 """
 import ast
 import csv
@@ -18,11 +21,17 @@ import json
 import os
 import random
 import re
+import subprocess
 import sys
 
 import torch
 
 SEED, UNITS, EPOCHS, BATCH, RATE, DECAY, FOLDS = 7, 16, 40, 256, 0.01, 0.01, 5
+# What the weights are fitted on, and what they are scored by.
+TRAIN, DEV = ("wikinews", "gum", "litbank", "gap-development"), ("wikinews-dev", "gum-dev", "gap-validation")
+# A pronoun that is understood otherwise is another mention that later ones go by: the second fit sees what the first made.
+ROUNDS = 2
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 # News counts for more than the much larger sets of other text.
 WEIGHTS = {"wikinews": 4.0, "gum": 2.0, "gap-development": 1.0, "litbank": 0.5, "pdnc": 0.3}
 
@@ -43,8 +52,8 @@ def gap(folder, split):
                    "names": [n for n, _ in names], "right": [r for _, r in names]}]}
 
 
-def wikinews(folder):
-    for row in lines(f"{folder}/wikinews/train.gold.jsonl"):
+def wikinews(folder, split):
+    for row in lines(f"{folder}/wikinews/{split}.gold.jsonl"):
         said = [[[c["start"], c["end"]], [a["speaker"]]] for a in row["attributions"] for c in a["content"] if a["speaker"]]
         yield {"id": row["id"], "text": row["text"], "speakers": said}
 
@@ -73,8 +82,10 @@ def joined(tokens, spaces, breaks=()):
     return text, spans
 
 
-def gum(folder):
+def gum(folder, split):
     for row in lines(f"{folder}/gum/gum_attributions.jsonl"):
+        if row["split"] != split:
+            continue
         tokens, starts = row["tokens"], [a for a, _ in row["sentences"] if a]
         # A sentence without a final mark is a heading.
         breaks = {a for a in starts if tokens[a - 1] not in {".", "?", "!", '"', "”", "''", ")", "…"}}
@@ -111,7 +122,8 @@ def litbank(folder):
 
 
 SETS = {"gap-development": lambda f: gap(f, "development"), "gap-validation": lambda f: gap(f, "validation"),
-        "gum": gum, "litbank": litbank, "pdnc": pdnc, "wikinews": wikinews}
+        "gum": lambda f: gum(f, "train"), "gum-dev": lambda f: gum(f, "dev"), "litbank": litbank, "pdnc": pdnc,
+        "wikinews": lambda f: wikinews(f, "train"), "wikinews-dev": lambda f: wikinews(f, "dev")}
 
 
 # Which candidates are right.
@@ -147,7 +159,7 @@ def by_chain(chains):
 
 
 def examples(text, dump):
-    """Pairs (features of the candidates, which of them are right) of the pronouns that gold says something of."""
+    """Pairs (candidates, which of them are right) of the pronouns that gold says something of."""
     exact, chain_of = by_chain(text.get("chains", []))
     said = text.get("speakers", [])
     for anaphor in dump["anaphors"]:
@@ -164,8 +176,7 @@ def examples(text, dump):
         else:
             names = {key(n) for place, who in said for part in anaphor["contents"] if overlap(place, part) for n in who}
             right = [key(c["name"]) in names for c in candidates]
-        if any(right) and not all(right):
-            yield [c["features"] for c in candidates], right
+        yield candidates, right
 
 
 # The fit.
@@ -219,13 +230,20 @@ def accuracy(scorer, data):
         return right.gather(1, best).float().mean().item()
 
 
-def fit(config_path, *paths):
-    groups = []                                 # (set, examples of one text)
+def read(paths):
+    """The texts of TEXTS and DUMP files in turn, each with its set and what was found in it."""
     for texts, dump in zip(paths[::2], paths[1::2]):
-        name = os.path.basename(texts).split(".")[0]
-        for text, found in zip(lines(texts), lines(dump)):
+        for text, found in zip(lines(texts), lines(dump), strict=True):
             assert text["id"] == found["id"]
-            groups.append((name, [(*e, WEIGHTS.get(name, 1.0)) for e in examples(text, found)]))
+            yield os.path.basename(texts).split(".")[0], text, found
+
+
+def fit(model, *paths):
+    groups = []                                 # (set, examples of one text)
+    for name, text, found in read(paths):
+        names = found["features"]
+        undecided = [(c, r) for c, r in examples(text, found) if any(r) and not all(r)]
+        groups.append((name, [([c["features"] for c in cs], r, WEIGHTS.get(name, 1.0)) for cs, r in undecided]))
     random.Random(SEED).shuffle(groups)
     torch.set_num_threads(1)
     held = {}
@@ -238,18 +256,43 @@ def fit(config_path, *paths):
     for name, parts in sorted(held.items()):
         total = sum(n for _, n in parts)
         print(f"{name:16} {total:6} pronouns, held-out accuracy {100 * sum(a * n for a, n in parts) / total:.1f} %")
-    scorer = train([e for _, g in groups for e in g])
-    with open(config_path, encoding="utf8") as f:
+    data = [e for _, g in groups for e in g]
+    write(train(data), names, seen(data), f"{model}/config.json")
+
+
+def seen(data):
+    """Which features are ever looked at: of a model without affinities, those that tell of them are always 0."""
+    x, _, real, _ = padded(data)
+    return x[real].any(0)
+
+
+def write(scorer, names, seen, path):
+    with open(path, encoding="utf8") as f:
         config = json.load(f)
-    round_ = lambda t: [round(x, 4) for x in t.tolist()]
-    antecedents = config["dixit"]["antecedents"]
-    antecedents["linear"] = round_(scorer.linear.weight[0].detach())
-    antecedents["hidden"] = [round_(row) for row in scorer.hidden.weight.detach()]
-    antecedents["bias"] = round_(scorer.hidden.bias.detach())
-    antecedents["out"] = round_(scorer.out.weight[0].detach())
-    with open(config_path, "w", encoding="utf8") as f:
+    rounded = lambda t: [round(x, 4) for x in t.tolist()]
+    config["dixit"]["antecedents"].update({
+        "features": names,
+        "linear": rounded(scorer.linear.weight[0].detach() * seen),
+        "hidden": [rounded(row) for row in scorer.hidden.weight.detach() * seen],
+        "bias": rounded(scorer.hidden.bias.detach()),
+        "out": rounded(scorer.out.weight[0].detach()),
+    })
+    with open(path, "w", encoding="utf8") as f:
         json.dump(config, f, indent=1)
         f.write("\n")
+
+
+def score(*paths):
+    total = known = hits = 0
+    for _, text, found in read(paths):
+        if "pairs" in text:
+            return score_gap(*paths)
+        for candidates, right in examples(text, found):
+            if candidates and any(right):
+                best = max(range(len(right)), key=lambda k: candidates[k]["score"])
+                known, hits = known + 1, hits + right[best]
+            total += 1
+    print(f"{hits} of {known} pronouns with a right candidate, {100 * hits / max(1, known):.1f} %, ({total} pronouns)")
 
 
 def score_gap(texts, dump):
@@ -276,8 +319,30 @@ def texts(folder, name, out):
             f.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
+def dump(model, texts, out):
+    command = ["cargo", "run", "--release", "--quiet", "--example", "antecedents", "--"]
+    with open(out, "w", encoding="utf8") as f:
+        subprocess.run([*command, os.path.abspath(model), os.path.abspath(texts)], cwd=ROOT, stdout=f, check=True)
+
+
+def fit_all(folder, model, work, *names):
+    os.makedirs(work, exist_ok=True)
+    files = lambda name: (f"{work}/{name}.texts.jsonl", f"{work}/{name}.dump.jsonl")
+    names = names or TRAIN
+    for name in {*names, *DEV}:
+        texts(folder, name, files(name)[0])
+    for _ in range(ROUNDS):
+        for name in names:
+            dump(model, *files(name))
+        fit(model, *(path for name in names for path in files(name)))
+    for name in DEV:
+        dump(model, *files(name))
+        print(name, end=": ", flush=True)
+        score(*files(name))
+
+
 if __name__ == "__main__":
-    commands = {"texts": texts, "fit": fit, "gap": score_gap}
+    commands = {"all": fit_all, "texts": texts, "dump": dump, "fit": fit, "score": score}
     if len(sys.argv) < 4 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     commands[sys.argv[1]](*sys.argv[2:])

@@ -1,13 +1,15 @@
 //! `dixit evaluate`: gold in, figures out.
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use clap::{Args, ValueHint};
+use clap::{Args, ValueEnum, ValueHint};
 use dixit::corpus::{Item, Place};
+use dixit::document::{Byte, Document, Span};
 use dixit::eval::report::Report;
 use dixit::eval::{self, Labelled};
 use dixit::run::{self, RunError, Settings};
@@ -43,6 +45,11 @@ pub struct Evaluate {
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     predictions: Option<PathBuf>,
 
+    /// Hand the gold's quotations to dixit, so that only who says them is scored: the quotations take the place of the
+    /// direct contents that dixit would find. Nothing else of the gold is handed over
+    #[arg(long, value_name = "WHAT", conflicts_with = "predictions")]
+    given: Option<Given>,
+
     #[command(flatten)]
     scoring: Scoring,
 
@@ -66,14 +73,31 @@ pub struct Evaluate {
     engine: Engine,
 }
 
+/// What dixit is told of the gold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Given {
+    /// Where its quotations stand
+    Quotations,
+}
+
 const EXAMPLES: &str = "\
 Examples:
   dixit evaluate dev.gold.jsonl --breakdown
   dixit evaluate polnear/data/dev --protocol all --json scores.json
   dixit evaluate valid.txt --texts polnear/data/dev/text --protocol cofenet
+  dixit evaluate pdnc/data --protocol pdnc --given quotations
   dixit evaluate dev.gold.jsonl --predictions other-system.jsonl --html report.html";
 
 impl Evaluate {
+    /// What is scored, in words.
+    fn system(&self) -> String {
+        match (&self.predictions, self.given) {
+            (Some(predictions), _) => predictions.display().to_string(),
+            (None, Some(Given::Quotations)) => format!("{}, given the quotations of the gold", self.engine.name()),
+            (None, None) => self.engine.name(),
+        }
+    }
+
     /// Scores; 1 is the exit status if something was left out.
     pub fn run(self) -> Result<ExitCode> {
         let to_stdout = |path: &Option<PathBuf>| path.as_deref() == Some(Path::new("-"));
@@ -84,16 +108,13 @@ impl Evaluate {
         let gold = scoring::gold(&self.gold, &options)?;
         let predicted = match &self.predictions {
             Some(path) => self.scoring.predictions(path, &options, &gold.documents)?,
-            None => predict(&self.engine, &self.scoring, &gold.documents)?,
+            None => predict(&self.engine, &self.scoring, &gold.documents, self.given)?,
         };
         let pool = scoring::pool(self.engine.threads().get())?;
         let settings = self.scoring.settings();
         let report = pool.install(|| eval::evaluate(&gold.documents, &predicted.documents, &settings));
-        let report = Report {
-            system: self.predictions.as_ref().map_or_else(|| self.engine.name(), |it| it.display().to_string()),
-            gold: scoring::named(&self.gold),
-            ..report.map_err(scoring::mended)?
-        };
+        let report =
+            Report { system: self.system(), gold: scoring::named(&self.gold), ..report.map_err(scoring::mended)? };
         let complete = scoring::tell_missing(&gold.documents, &predicted.documents, "");
         if let Some(path) = &self.json {
             write_json(path, &report)?;
@@ -110,8 +131,12 @@ impl Evaluate {
 }
 
 /// What dixit says of the documents; those that fail are told of and left out.
-fn predict(engine: &Engine, scoring: &Scoring, gold: &[Labelled]) -> Result<Labels> {
+fn predict(engine: &Engine, scoring: &Scoring, gold: &[Labelled], given: Option<Given>) -> Result<Labels> {
     let annotator = engine.annotator()?;
+    let quotations: HashMap<&str, Vec<Vec<Span<Byte>>>> = match given {
+        Some(Given::Quotations) => gold.iter().map(|it| (it.document.id.as_str(), it.quotations())).collect(),
+        None => HashMap::new(),
+    };
     let item = |labelled: &Labelled| Item {
         bytes: labelled.document.text.len() as u64,
         place: Place::file(labelled.document.id.as_str()),
@@ -123,7 +148,10 @@ fn predict(engine: &Engine, scoring: &Scoring, gold: &[Labelled]) -> Result<Labe
         progress.show_progress(Some(gold.iter().map(|it| it.document.text.len() as u64).sum()));
     }
     let mut documents = Vec::with_capacity(gold.len());
-    let annotate = |documents: &[_]| annotator.annotate_measured(documents);
+    let annotate = |documents: &[Document]| match given {
+        Some(Given::Quotations) => annotator.annotate_given(documents, |document| &quotations[document.id.as_str()]),
+        None => annotator.annotate_measured(documents),
+    };
     let items = gold.iter().map(item).collect::<Vec<_>>().into_iter();
     let result = run::run(items, annotate, Settings::new(engine.threads()), |chunk| {
         account.chunk(&chunk);

@@ -1,14 +1,19 @@
 //! Scores become spans: which words are a source, a cue or a content, and which are names.
 
+mod affinities;
+mod given;
 mod lattice;
 mod runs;
 
 use crate::document::{Byte, Span, Word};
 use crate::encoder::{Scores, Section, Words};
-use crate::model::{Columns, Config, SpanChoice};
+use crate::model::{AffinityConfig, Columns, Config, SpanChoice};
 use crate::quotations::Quoted;
-use crate::speakers::SpeakerType;
+use crate::speakers::{self, SpeakerType};
 use crate::statement::Kind;
+pub use affinities::Affinities;
+#[cfg(test)]
+pub(crate) use affinities::affinities_of;
 use lattice::{Lattice, Posterior};
 
 /// What a span does in an attribution.
@@ -74,12 +79,29 @@ pub struct Reading {
     pub inner: Vec<RoleSpan>,
     /// Names.
     pub names: Vec<Name>,
+    /// What the network says of mentions being one entity.
+    pub affinities: Affinities,
+    /// The parts of each content that was given.
+    pub given: Vec<Vec<Span<Byte>>>,
 }
 
 const ROLES: [Role; 3] = [Role::Source, Role::Cue, Role::Content];
 const NAMES: [NameKind; 4] = [NameKind::Person, NameKind::Organization, NameKind::Location, NameKind::Misc];
 const TYPES: [SpeakerType; 4] =
     [SpeakerType::Person, SpeakerType::Organization, SpeakerType::Group, SpeakerType::Document];
+
+/// A document whose scores are decoded.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// The words of the text that have the scores.
+    pub words: &'a Words,
+    /// Its quotations.
+    pub quoted: &'a Quoted,
+    /// The parts of its direct contents, in text order, where somebody else has found them.
+    pub given: Option<&'a [Span<Byte>]>,
+}
 
 /// Decodes the scores of one model.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,6 +112,7 @@ pub struct Decoder {
     columns: Columns,
     choice: SpanChoice,
     quotation_words: usize,
+    affinity: Option<AffinityConfig>,
 }
 
 impl Decoder {
@@ -102,13 +125,15 @@ impl Decoder {
             columns: config.columns(),
             choice: config.spans,
             quotation_words: config.quotation_words,
+            affinity: config.affinity.clone(),
         }
     }
 
     /// Appends to `reading` what one section of a document contains. `scores` holds those of the section's windows,
     /// in their order. No span crosses the end of a paragraph. Quotation marks are facts: a content takes in the mark
     /// that it stops short of, and a long quotation without content is one.
-    pub fn decode(&self, words: &Words, quoted: &Quoted, section: &Section, scores: &[Scores], reading: &mut Reading) {
+    pub fn decode(&self, input: Input<'_>, section: &Section, scores: &[Scores], reading: &mut Reading) {
+        let words = input.words;
         let rows: Vec<&[f32]> = section
             .windows
             .iter()
@@ -120,22 +145,68 @@ impl Decoder {
         let begin = paragraphs.partition_point(|paragraph| paragraph.end <= first);
         for paragraph in paragraphs[begin..].iter().take_while(|paragraph| paragraph.start < section.words.end) {
             let (start, end) = (paragraph.start.max(first), paragraph.end.min(section.words.end));
-            self.decode_paragraph(words, quoted, start, &rows[start - first..end - first], reading);
+            let rows = &rows[start - first..end - first];
+            let before = [reading.roles.len(), reading.inner.len(), reading.names.len()];
+            self.decode_paragraph(input, start, rows, reading);
+            if let Some(affinity) = &self.affinity {
+                self.keep_affinities(affinity, input, start, rows, before, reading);
+            }
+        }
+    }
+
+    /// Keeps the affinity vectors of the words of a paragraph that may begin a mention: words with a capital, which may be
+    /// names that the network overlooks, words that mean somebody known, and the first ones of names and sources, those
+    /// lists of `reading` being looked at from the places in `before`.
+    fn keep_affinities(
+        &self,
+        config: &AffinityConfig,
+        input: Input<'_>,
+        first: usize,
+        rows: &[&[f32]],
+        before: [usize; 3],
+        reading: &mut Reading,
+    ) {
+        let Input { text, words, .. } = input;
+        let [roles, inner, names] = before;
+        let sources = reading.roles[roles..].iter().chain(&reading.inner[inner..]).filter(|it| it.role == Role::Source);
+        let mut sources: Vec<usize> = sources.map(|it| it.span.start).collect();
+        sources.sort_unstable();
+        let names = &reading.names[names..];
+        for (k, row) in rows.iter().enumerate() {
+            let word = words.span(Span::new(first + k, first + k + 1));
+            let is_anaphor = sources.binary_search(&word.start).is_ok() || speakers::opens_anaphor(word.of(text));
+            let is_named = || names.binary_search_by_key(&word.start, |name| name.span.start).is_ok();
+            if is_anaphor || words.is_capitalised(first + k) || is_named() {
+                let columns = &row[self.columns.affinity..self.columns.end];
+                reading.affinities.keep(word.start, columns, is_anaphor, config);
+            }
         }
     }
 
     /// Appends what one paragraph, or the part of it in a section, contains. `first` is the number of its first word.
-    fn decode_paragraph(&self, words: &Words, quoted: &Quoted, first: usize, rows: &[&[f32]], reading: &mut Reading) {
-        let posterior = self.roles.posterior(rows);
+    fn decode_paragraph(&self, input: Input<'_>, first: usize, rows: &[&[f32]], reading: &mut Reading) {
+        let Input { words, quoted, given, .. } = input;
         let before = reading.roles.len();
-        reading.roles.extend(self.role_spans(words, quoted, first, rows, &posterior));
+        let posterior = match given {
+            None => self.roles.posterior(rows),
+            Some(given) => {
+                let rows = given::roles(given, words, quoted, first, rows);
+                self.roles.posterior(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>())
+            }
+        };
+        let found = self.role_spans(words, quoted, first, rows, &posterior);
+        reading.roles.extend(found.filter(|it| it.role != Role::Content || !given::overlaps(given, it.span)));
+        for content in given::within(given, words, first..first + rows.len()) {
+            let inside = words.within(content);
+            reading.roles.push(self.role_span(Role::Content, content, inside, 1.0, rows[inside.start - first]));
+        }
         if let Some(inner) = &self.inner {
-            let scores: Vec<&[f32]> = rows.iter().map(|row| &row[self.columns.inner..]).collect();
+            let scores: Vec<&[f32]> = rows.iter().map(|row| &row[self.columns.inner..self.columns.affinity]).collect();
             reading.inner.extend(self.role_spans(words, quoted, first, rows, &inner.posterior(&scores)));
         }
         let after = reading.roles.len();
         let paragraph = words.span(Span::new(first, first + rows.len()));
-        for quotation in quoted.within(paragraph) {
+        for quotation in quoted.within(paragraph).filter(|_| given.is_none()) {
             let inside = words.within(quotation);
             // The labelled spans follow one another, so the first that ends after the quotation's start is found at once.
             let labelled = &reading.roles[before..after];

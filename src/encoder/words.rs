@@ -158,6 +158,11 @@ impl Words {
         self.types[word]
     }
 
+    /// Whether one word is written with a capital.
+    pub fn is_capitalised(&self, word: usize) -> bool {
+        !self.types[word].is_multiple_of(4)
+    }
+
     /// The words of each paragraph that has any.
     pub fn paragraphs(&self) -> &[Range<usize>] {
         &self.paragraphs

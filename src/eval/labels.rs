@@ -119,6 +119,12 @@ pub struct Labelled {
 }
 
 impl Labelled {
+    /// The parts of each direct content that stands in no other, which is all that is needed to ask who says it.
+    pub fn quotations(&self) -> Vec<Vec<Span<Byte>>> {
+        let direct = |it: &&Attribution| it.mode == Some(Mode::Direct) && it.parent.is_none();
+        self.attributions.iter().filter(direct).map(|it| it.content.clone()).collect()
+    }
+
     /// What dixit says of a document, as labels.
     pub fn from_annotation(document: Document, annotation: &Annotation) -> Self {
         let attributions = annotation.statements.iter().map(|statement| Attribution {

@@ -1,5 +1,7 @@
 //! Ties contents, cues and sources together.
 
+use std::collections::HashMap;
+
 use crate::decode::{Reading, Role, RoleSpan};
 use crate::document::{Byte, Layout, Span};
 use crate::model::LinkConfig;
@@ -32,6 +34,9 @@ pub fn attributions<'r>(
 ) -> Vec<Attribution<'r>> {
     let scorer = Scorer::new(links, layout);
     let mut out = tied(scorer, &reading.roles, &Chains::new(quotations));
+    if !reading.given.is_empty() {
+        out = as_given(out, &reading.given);
+    }
     let inner = tied(scorer, &reading.inner, &Chains::new(&[]));
     // The outer contents in text order, each with its attribution.
     let mut contents: Vec<(Span<Byte>, usize)> = out
@@ -44,6 +49,39 @@ pub fn attributions<'r>(
         let parent = around(&contents, &attribution)?;
         Some(Attribution { parent: Some(parent), ..attribution })
     }));
+    out
+}
+
+/// The same with one attribution for each content that was given, whose cue and source are those of the first of its parts
+/// that has any.
+fn as_given<'r>(attributions: Vec<Attribution<'r>>, given: &[Vec<Span<Byte>>]) -> Vec<Attribution<'r>> {
+    let parts = given.iter().enumerate().flat_map(|(number, parts)| parts.iter().map(move |part| (*part, number)));
+    let of_part: HashMap<Span<Byte>, usize> = parts.collect();
+    let mut out: Vec<Attribution<'r>> = Vec::with_capacity(attributions.len());
+    let mut of_given: HashMap<usize, usize> = HashMap::new();
+    for attribution in attributions {
+        let mut own = None;
+        for &part in &attribution.content {
+            let number = of_part.get(&part.span);
+            let place = number.map_or(own, |number| of_given.get(number).copied());
+            match place {
+                Some(place) => {
+                    let known = &mut out[place];
+                    known.content.push(part);
+                    if known.source.is_none() && known.cue.is_none() {
+                        (known.source, known.cue) = (attribution.source, attribution.cue);
+                    }
+                }
+                None => {
+                    match number {
+                        Some(number) => _ = of_given.insert(*number, out.len()),
+                        None => own = Some(out.len()),
+                    }
+                    out.push(Attribution { content: vec![part], ..attribution.clone() });
+                }
+            }
+        }
+    }
     out
 }
 
@@ -175,7 +213,7 @@ mod tests {
         let paragraphs = segment::paragraphs(TEXT);
         let spans: Vec<_> = paragraphs.iter().map(|it| it.span).collect();
         let layout = segment::layout(TEXT, paragraphs, &quotations(TEXT, &spans));
-        let reading = Reading { roles: outer(), inner, names: Vec::new() };
+        let reading = Reading { roles: outer(), inner, ..Reading::default() };
         let attributions = attributions(&reading, &layout, &[], &nearest());
         attributions.iter().map(|it| (it.content[0].span.of(TEXT), it.parent)).collect()
     }

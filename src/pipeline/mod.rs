@@ -1,19 +1,22 @@
 //! The way from text to statements, over one document or several at once.
 
 mod stretches;
+#[cfg(test)]
+mod tests;
 mod work;
 
+use std::cmp::Reverse;
 use std::path::Path;
 use std::time::Instant;
 
-use crate::decode::{Decoder, Name, NameKind, Reading};
+use crate::decode::{Decoder, Input, Name, NameKind, Reading};
 use crate::document::{Byte, Document, Layout, Span};
 use crate::encoder::{EncodeError, Scores, Section, Window, Words, sections};
 use crate::link::{self, Attribution};
 use crate::model::{Model, ModelError};
 use crate::quotations::{Quotation, Quoted, quotations};
 use crate::segment;
-use crate::speakers::{self, Anaphor, SourceMention};
+use crate::speakers::{self, Anaphor, Learned, SourceMention};
 use crate::statement::Annotation;
 
 pub use stretches::{is_huge, join, stretches};
@@ -56,7 +59,7 @@ impl Annotator {
     /// # Errors
     /// When the network cannot be run.
     pub fn annotate_text(&self, text: &str) -> Result<Annotation, AnnotateError> {
-        let (mut annotations, _) = self.annotate_texts(&[text])?;
+        let (mut annotations, _) = self.annotate_texts(&[Text { text, given: None }])?;
         Ok(annotations.pop().unwrap_or_default())
     }
 
@@ -76,31 +79,49 @@ impl Annotator {
     /// # Errors
     /// When the network cannot be run.
     pub fn annotate_measured(&self, documents: &[Document]) -> Result<(Vec<Annotation>, Work), AnnotateError> {
-        let texts: Vec<&str> = documents.iter().map(|document| document.text.as_str()).collect();
+        let texts: Vec<_> = documents.iter().map(|document| Text { text: &document.text, given: None }).collect();
         self.annotate_texts(&texts)
     }
 
-    fn annotate_texts(&self, texts: &[&str]) -> Result<(Vec<Annotation>, Work), AnnotateError> {
+    /// The same as [`Annotator::annotate_measured`] for documents whose quotations somebody else has found: `quotations`
+    /// gives the parts of each, and they take the place of the direct contents that the network finds. Only who says them
+    /// is left to be found out.
+    ///
+    /// # Errors
+    /// When the network cannot be run.
+    pub fn annotate_given<'q>(
+        &self,
+        documents: &[Document],
+        quotations: impl Fn(&Document) -> &'q [Vec<Span<Byte>>],
+    ) -> Result<(Vec<Annotation>, Work), AnnotateError> {
+        let texts: Vec<_> = documents
+            .iter()
+            .map(|document| Text { text: &document.text, given: Some(quotations(document).to_vec()) })
+            .collect();
+        self.annotate_texts(&texts)
+    }
+
+    fn annotate_texts(&self, texts: &[Text<'_>]) -> Result<(Vec<Annotation>, Work), AnnotateError> {
         let mut work = Work::default();
         let mut annotations = Vec::with_capacity(texts.len());
-        for group in texts.chunk_by(|one, other| !is_huge(one) && !is_huge(other)) {
+        for group in texts.chunk_by(|one, other| !is_huge(one.text) && !is_huge(other.text)) {
             match group {
-                [text] if is_huge(text) => annotations.push(self.annotate_stretches(text, &mut work)?),
+                [huge] if is_huge(huge.text) => annotations.push(self.annotate_stretches(huge, &mut work)?),
                 group => annotations.extend(self.annotate_whole(group, &mut work)?),
             }
         }
         Ok((annotations, work))
     }
 
-    fn annotate_stretches(&self, text: &str, work: &mut Work) -> Result<Annotation, AnnotateError> {
+    fn annotate_stretches(&self, huge: &Text<'_>, work: &mut Work) -> Result<Annotation, AnnotateError> {
         let annotate = |stretch: Span<Byte>| {
-            let annotation = self.annotate_whole(&[stretch.of(text)], work)?.pop().unwrap_or_default();
+            let annotation = self.annotate_whole(&[huge.part(stretch)], work)?.pop().unwrap_or_default();
             Ok((stretch, annotation))
         };
-        stretches(text).into_iter().map(annotate).collect::<Result<Vec<_>, _>>().map(join)
+        stretches(huge.text).into_iter().map(annotate).collect::<Result<Vec<_>, _>>().map(join)
     }
 
-    fn annotate_whole(&self, texts: &[&str], work: &mut Work) -> Result<Vec<Annotation>, AnnotateError> {
+    fn annotate_whole(&self, texts: &[Text<'_>], work: &mut Work) -> Result<Vec<Annotation>, AnnotateError> {
         let begin = Instant::now();
         let prepared = texts.iter().map(|text| self.prepare(text)).collect::<Result<Vec<_>, _>>()?;
         work.layout += begin.elapsed();
@@ -119,21 +140,23 @@ impl Annotator {
     /// # Errors
     /// When the network cannot be run.
     pub fn anaphors(&self, text: &str, persons: &[Span<Byte>]) -> Result<Vec<Anaphor>, AnnotateError> {
-        let prepared = self.prepare(text)?;
+        let prepared = self.prepare(&Text { text, given: None })?;
         let mut reading = self.read(std::slice::from_ref(&prepared), &mut Work::default())?.pop().unwrap_or_default();
         reading.names.retain(|name| !persons.iter().any(|person| person.overlaps(name.span)));
         reading.names.extend(persons.iter().map(|&span| Name { span, kind: NameKind::Person, confidence: 1.0 }));
         reading.names.sort_by_key(|name| name.span);
         let Prepared { text, layout, quotations, .. } = &prepared;
-        let config = &self.model.config;
-        let attributions = link::attributions(&reading, layout, quotations, &config.links);
+        let attributions = link::attributions(&reading, layout, quotations, &self.model.config.links);
         let mut mentions = Sources::of(&prepared, &reading, &attributions).mentions;
         in_text_order(&mut mentions);
-        Ok(speakers::anaphors(text, layout, quotations, &reading.names, &mentions, &config.antecedents))
+        let learned = self.learned(&reading);
+        Ok(speakers::anaphors(text, layout, quotations, &reading.names, &mentions, learned))
     }
 
     /// What can be known of a text without the network.
-    fn prepare<'t>(&self, text: &'t str) -> Result<Prepared<'t>, AnnotateError> {
+    fn prepare<'t>(&self, text: &Text<'t>) -> Result<Prepared<'t>, AnnotateError> {
+        let given = text.given.clone();
+        let text = text.text;
         let paragraphs = segment::paragraphs(text);
         let spans: Vec<Span<Byte>> = paragraphs.iter().map(|paragraph| paragraph.span).collect();
         let quotations = quotations(text, &spans);
@@ -141,12 +164,14 @@ impl Annotator {
         let quoted = Quoted::new(&quotations);
         let words = Words::of(text, &spans, &quoted, &self.model.tokens).map_err(AnnotateError::Tokenize)?;
         let sections = sections(&words, self.model.config.window, &self.model.tokens);
-        Ok(Prepared { text, layout, quotations, quoted, words, sections })
+        let parts = given.as_ref().map(|given| apart(given.iter().flatten().copied().collect()));
+        Ok(Prepared { text, layout, quotations, quoted, words, sections, given: given.unwrap_or_default(), parts })
     }
 
     /// What the network finds in the texts.
     fn read(&self, prepared: &[Prepared<'_>], work: &mut Work) -> Result<Vec<Reading>, AnnotateError> {
-        let mut readings = vec![Reading::default(); prepared.len()];
+        let given = prepared.iter().map(|it| Reading { given: it.given.clone(), ..Reading::default() });
+        let mut readings: Vec<Reading> = given.collect();
         let sections: Vec<(usize, &Section)> = prepared
             .iter()
             .enumerate()
@@ -162,8 +187,9 @@ impl Annotator {
             let begin = Instant::now();
             for &(document, section) in group {
                 let scores: Vec<Scores> = scores.by_ref().take(section.windows.len()).collect();
-                let Prepared { words, quoted, .. } = &prepared[document];
-                self.decoder.decode(words, quoted, section, &scores, &mut readings[document]);
+                let Prepared { text, words, quoted, parts, .. } = &prepared[document];
+                let input = Input { text, words, quoted, given: parts.as_deref() };
+                self.decoder.decode(input, section, &scores, &mut readings[document]);
             }
             work.decoding += begin.elapsed();
             rest = after;
@@ -198,6 +224,11 @@ impl Annotator {
             .ok_or_else(|| EncodeError("the encoder left out a window".to_owned()))
     }
 
+    /// What the model knows of who an anaphor means.
+    fn learned<'a>(&'a self, reading: &'a Reading) -> Learned<'a> {
+        Learned { antecedents: &self.model.config.antecedents, affinities: &reading.affinities }
+    }
+
     /// From spans to statements.
     fn finish(&self, prepared: &Prepared<'_>, reading: &Reading) -> Annotation {
         let Prepared { text, layout, quotations, quoted, .. } = prepared;
@@ -205,7 +236,8 @@ impl Annotator {
         let attributions = link::attributions(reading, layout, quotations, &config.links);
         let Sources { numbers, mut mentions } = Sources::of(prepared, reading, &attributions);
         let order = in_text_order(&mut mentions);
-        let mut speakers = speakers::resolve(text, layout, quotations, &reading.names, &mentions, &config.antecedents);
+        let learned = self.learned(reading);
+        let mut speakers = speakers::resolve(text, layout, quotations, &reading.names, &mentions, learned);
         let mut of_source = vec![None; attributions.len()];
         for (&place, &speaker) in order.iter().zip(&speakers.of_source) {
             of_source[numbers[place]] = speaker;
@@ -239,6 +271,18 @@ impl Sources {
     }
 }
 
+/// The spans in text order, of those that overlap the outer or the first.
+fn apart(mut spans: Vec<Span<Byte>>) -> Vec<Span<Byte>> {
+    spans.sort_unstable_by_key(|span| (span.start, Reverse(span.end)));
+    let mut end = 0;
+    spans.retain(|span| {
+        let free = span.start >= end;
+        end = end.max(span.end);
+        free
+    });
+    spans
+}
+
 /// Sorts the mentions by their place in the text; where each of them stood before.
 fn in_text_order(mentions: &mut Vec<SourceMention>) -> Vec<usize> {
     let mut order: Vec<usize> = (0..mentions.len()).collect();
@@ -268,6 +312,29 @@ struct Prepared<'t> {
     quoted: Quoted,
     words: Words,
     sections: Vec<Section>,
+    /// The parts of each content that was given.
+    given: Vec<Vec<Span<Byte>>>,
+    /// All of these parts, in text order; `None` where nothing was given.
+    parts: Option<Vec<Span<Byte>>>,
+}
+
+/// A text to be annotated.
+struct Text<'t> {
+    text: &'t str,
+    /// The parts of each of its quotations, if these are known.
+    given: Option<Vec<Vec<Span<Byte>>>>,
+}
+
+impl<'t> Text<'t> {
+    /// A stretch of the text, and the quotations in it.
+    fn part(&self, stretch: Span<Byte>) -> Text<'t> {
+        let within = |parts: &Vec<Span<Byte>>| {
+            let inside = parts.iter().filter(|part| stretch.covers(**part));
+            inside.map(|part| Span::new(part.start - stretch.start, part.end - stretch.start)).collect()
+        };
+        let given = self.given.as_ref().map(|given| given.iter().map(within).collect());
+        Text { text: stretch.of(self.text), given }
+    }
 }
 
 /// A document could not be annotated.

@@ -1,20 +1,23 @@
 //! The learned choice of who a pronoun means: what is looked at in each entity on stage, and the score it gives.
 
-use super::SpeakerType;
+use super::affinity::Shares;
 use super::cast::{Cast, Event, Member};
 use super::lexicon::Pronoun;
 use super::places::Place;
 use super::words::Words;
+use super::{Learned, SpeakerType};
 use crate::decode::NameKind;
 use crate::document::{Byte, Span};
-use crate::model::AntecedentConfig;
 
 /// Mentions that are looked back at.
 const LOOK_BACK: usize = 48;
 
-/// What is looked at in an entity that a pronoun may mean, in the order of the weights. All lie in 0..=1 or are the
-/// logarithm of a count.
-pub(crate) const FEATURES: [&str; 39] = [
+/// A difference of the network's scores that is as good as any larger one.
+const FAR: f32 = 8.0;
+
+/// What is looked at in an entity that a pronoun may mean. All lie in 0..=1 or are the logarithm of a count; those that
+/// begin with "affinity" are what the network says, and 0 where it says nothing.
+pub const FEATURES: [&str; 47] = [
     "bias-person",
     "bias-thing",
     "bias-several",
@@ -54,6 +57,14 @@ pub(crate) const FEATURES: [&str; 39] = [
     "parallel",
     "oblique-both",
     "first-mentioned",
+    "affinity-known",
+    "affinity-share",
+    "affinity-share-cost",
+    "affinity-best-cost",
+    "affinity-nearest-cost",
+    "affinity-rank",
+    "affinity-first",
+    "affinity-none",
 ];
 
 /// What is looked at in one entity.
@@ -82,12 +93,7 @@ pub(super) struct Candidate {
 }
 
 /// The entities among those on stage that the pronoun can mean, the last mentioned first.
-pub(super) fn candidates(
-    occurrence: &Occurrence,
-    cast: &Cast,
-    words: &Words,
-    weights: &AntecedentConfig,
-) -> Vec<Candidate> {
+pub(super) fn candidates(occurrence: &Occurrence, cast: &Cast, words: &Words, learned: Learned) -> Vec<Candidate> {
     let recent = &cast.events[cast.events.len().saturating_sub(LOOK_BACK)..];
     let mut seen: Vec<Seen> = Vec::new();
     let mut sources: Vec<usize> = Vec::new();
@@ -106,12 +112,13 @@ pub(super) fn candidates(
     let sentence_before =
         recent.iter().rev().map(|event| event.place.sentence).find(|&sentence| sentence < occurrence.place.sentence);
     let only = seen.len() == 1;
-    let scene = Around { occurrence, sources: &sources, sentence_before, only };
+    let shares = Shares::new(learned.affinities, words, occurrence.token, recent);
+    let scene = Around { occurrence, sources: &sources, sentence_before, only, shares };
     seen.iter()
         .enumerate()
         .map(|(rank, seen)| {
             let features = scene.features(seen, &cast.members[seen.near.entity], rank);
-            Candidate { entity: seen.near.entity, features, score: weights.score(&features) }
+            Candidate { entity: seen.near.entity, features, score: learned.antecedents.score(&features) }
         })
         .collect()
 }
@@ -191,6 +198,7 @@ struct Around<'a> {
     /// The last sentence before the pronoun's that mentions somebody.
     sentence_before: Option<usize>,
     only: bool,
+    shares: Option<Shares>,
 }
 
 impl Around<'_> {
@@ -209,6 +217,7 @@ impl Around<'_> {
         let paragraphs = occurrence.place.paragraph.saturating_sub(near.place.paragraph);
         let place = matches!(member.named, Some(NameKind::Location | NameKind::Misc));
         let first_before = self.sentence_before.is_some_and(|before| seen.opens.contains(&before));
+        let [known, share, log, best, nearest, network_rank, network_first, none] = self.affinity(near.entity);
         [
             yes(person.is_some()),
             yes(person.is_none() && !several),
@@ -249,7 +258,26 @@ impl Around<'_> {
             yes(!occurrence.oblique && near.first),
             yes(occurrence.oblique && near.oblique),
             yes(rank == 0),
+            known,
+            share,
+            log,
+            best,
+            nearest,
+            network_rank,
+            network_first,
+            none,
         ]
+    }
+
+    /// What the network says of an entity.
+    fn affinity(&self, entity: usize) -> [f32; 8] {
+        let Some((shares, (rank, share))) = self.shares.as_ref().and_then(|it| Some((it, it.of(entity)?))) else {
+            return [0.0; 8];
+        };
+        let cost = |difference: f32| (-difference / FAR).clamp(0.0, 1.0);
+        let first = f32::from(u8::from(rank == 0));
+        let costs = [share.log, share.best, share.nearest].map(cost);
+        [1.0, share.log.exp(), costs[0], costs[1], costs[2], count(rank), first, shares.none]
     }
 }
 

@@ -6,6 +6,7 @@
 //! of (`descriptions`), a pronoun to whoever is in the reader's mind (`pronouns`). All choices look at a bounded
 //! number of candidates, so that time grows with the length of the text.
 
+mod affinity;
 pub(crate) mod alone;
 mod antecedents;
 mod appositions;
@@ -31,15 +32,23 @@ mod words;
 
 use std::collections::HashMap;
 
-use crate::decode::Name;
+use crate::decode::{Affinities, Name};
 use crate::document::{Byte, Layout, Span};
 use crate::model::AntecedentConfig;
 use crate::quotations::Quotation;
-pub(crate) use antecedents::FEATURES;
+pub use antecedents::FEATURES;
+use lexicon::Pronoun;
 
 /// Whether a phrase is nothing but a pronoun.
 pub(crate) fn is_pronoun(phrase: &str) -> bool {
     lexicon::pronoun(&phrase.trim().to_lowercase().replace('’', "'")).is_some()
+}
+
+/// Whether a word can be the first of those that mean somebody known: "she", "their", "the".
+pub(crate) fn opens_anaphor(word: &str) -> bool {
+    let word = word.to_lowercase();
+    lexicon::is_definite(&word)
+        || matches!(lexicon::pronoun(&word), Some(Pronoun::Third(_) | Pronoun::It | Pronoun::They | Pronoun::Vague))
 }
 
 /// Whether a word is one for people, bodies or texts ("officials", "report"), so that its capital is no sign of a name.
@@ -100,6 +109,15 @@ pub struct Speakers {
     pub of_source: Vec<Option<usize>>,
 }
 
+/// What a model knows of who an anaphor means.
+#[derive(Debug, Clone, Copy)]
+pub struct Learned<'a> {
+    /// The antecedent scorer.
+    pub antecedents: &'a AntecedentConfig,
+    /// What the network says of the mentions of the text; empty where it says nothing.
+    pub affinities: &'a Affinities,
+}
+
 /// Finds out which speaker each source is. Entities that no source names are left out.
 ///
 /// `names` and `sources` may come in any order and overlap; spans that leave the text or cut a character are tolerated
@@ -110,10 +128,10 @@ pub fn resolve(
     quotations: &[Quotation],
     names: &[Name],
     sources: &[SourceMention],
-    weights: &AntecedentConfig,
+    learned: Learned<'_>,
 ) -> Speakers {
     let words = words::Words::new(text);
-    let (cast, of_source, _) = resolved(&words, layout, quotations, names, sources, weights, false);
+    let (cast, of_source, _) = resolved(&words, layout, quotations, names, sources, learned, false);
     speakers(cast, of_source)
 }
 
@@ -124,7 +142,7 @@ fn resolved(
     quotations: &[Quotation],
     names: &[Name],
     sources: &[SourceMention],
-    weights: &AntecedentConfig,
+    learned: Learned<'_>,
     remembers: bool,
 ) -> (cast::Cast, Vec<Option<usize>>, Vec<resolve::Choice>) {
     let places = places::places(words, layout, quotations);
@@ -132,7 +150,7 @@ fn resolved(
     let clusters = cluster::cluster(words, &mentions);
     let reader = phrase::Reader { words, mentions: &mentions };
     let traits = appositions::traits(reader, &clusters);
-    let mut resolver = resolve::Resolver::new(reader, &places, &clusters, sources, traits, weights);
+    let mut resolver = resolve::Resolver::new(reader, &places, &clusters, sources, traits, learned);
     resolver.choices = remembers.then(Vec::new);
     resolver.run();
     resolver.finish()
@@ -156,7 +174,7 @@ pub struct Antecedent {
     pub name: String,
     /// Where the text names or describes it, in text order.
     pub mentions: Vec<Span<Byte>>,
-    /// What the scorer looks at, in the order of [`AntecedentConfig::features`].
+    /// What the scorer looks at, in the order of [`FEATURES`].
     pub features: Vec<f32>,
     /// Its score; a softmax over the antecedents of the pronoun gives probabilities.
     pub score: f32,
@@ -172,10 +190,10 @@ pub fn anaphors(
     quotations: &[Quotation],
     names: &[Name],
     sources: &[SourceMention],
-    weights: &AntecedentConfig,
+    learned: Learned<'_>,
 ) -> Vec<Anaphor> {
     let words = words::Words::new(text);
-    let (cast, _, choices) = resolved(&words, layout, quotations, names, sources, weights, true);
+    let (cast, _, choices) = resolved(&words, layout, quotations, names, sources, learned, true);
     let antecedent = |candidate: antecedents::Candidate| {
         let member = &cast.members[candidate.entity];
         let mut mentions = member.mentions.clone();

@@ -1,17 +1,17 @@
 //! Which entity a pronoun means.
 
+use super::Learned;
 use super::antecedents::{self, Candidate, Occurrence};
 use super::cast::Cast;
 use super::lexicon::Pronoun;
 use super::words::Words;
-use crate::model::AntecedentConfig;
 
 /// The entity among those on stage that the pronoun means, and for pronouns of the third person those it can mean.
 pub(super) fn choose(
     occurrence: &Occurrence,
     cast: &Cast,
     words: &Words,
-    weights: &AntecedentConfig,
+    learned: Learned,
 ) -> (Option<usize>, Vec<Candidate>) {
     match occurrence.pronoun {
         Pronoun::First | Pronoun::Second => (None, Vec::new()),
@@ -20,7 +20,7 @@ pub(super) fn choose(
             (near.map(|event| event.entity), Vec::new())
         }
         _ => {
-            let candidates = antecedents::candidates(occurrence, cast, words, weights);
+            let candidates = antecedents::candidates(occurrence, cast, words, learned);
             (best(&candidates), candidates)
         }
     }

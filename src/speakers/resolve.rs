@@ -13,10 +13,9 @@ use super::phrase::{Description, Determiner, Reader, Reading};
 use super::places::Place;
 use super::pronouns;
 use super::words::Shape;
-use super::{SourceMention, SpeakerType};
+use super::{Learned, SourceMention, SpeakerType};
 use crate::decode::NameKind;
 use crate::document::{Byte, Span};
-use crate::model::AntecedentConfig;
 
 /// What a pronoun counts as evidence of the gender of the one it was taken to mean.
 const PRONOUN: f32 = 0.5;
@@ -44,7 +43,7 @@ pub(super) struct Resolver<'a> {
     pub places: &'a [Place],
     pub clusters: &'a Clusters,
     pub sources: &'a [SourceMention],
-    pub weights: &'a AntecedentConfig,
+    pub learned: Learned<'a>,
     /// What pronouns can mean, if that is asked for.
     pub choices: Option<Vec<Choice>>,
     pub(super) cast: Cast,
@@ -79,7 +78,7 @@ impl<'a> Resolver<'a> {
         clusters: &'a Clusters,
         sources: &'a [SourceMention],
         traits: Vec<Trait>,
-        weights: &'a AntecedentConfig,
+        learned: Learned<'a>,
     ) -> Self {
         let mut cast = Cast::new(clusters);
         let mut first_named = vec![None; cast.members.len()];
@@ -129,7 +128,7 @@ impl<'a> Resolver<'a> {
             places,
             clusters,
             sources,
-            weights,
+            learned,
             choices: None,
             cast,
             knowledge: Knowledge::new(traits),
@@ -286,7 +285,7 @@ impl<'a> Resolver<'a> {
             cited: self.cited(token),
             oblique: source.is_none() && !lexicon::is_subject(self.reader.words.fold(token)),
         };
-        let (entity, candidates) = pronouns::choose(&occurrence, &self.cast, self.reader.words, self.weights);
+        let (entity, candidates) = pronouns::choose(&occurrence, &self.cast, self.reader.words, self.learned);
         if let Some(choices) = &mut self.choices {
             choices.push(Choice { token, source, candidates });
         }

@@ -63,7 +63,13 @@ fn run(text: &str, names: &[Name], sources: &[SourceMention]) -> Speakers {
     let paragraphs = paragraphs(text);
     let spans: Vec<Span<Byte>> = paragraphs.iter().map(|paragraph| paragraph.span).collect();
     let quotations = quotations(text, &spans);
-    resolve(text, &layout(text, paragraphs, &quotations), &quotations, names, sources, weights())
+    resolve(text, &layout(text, paragraphs, &quotations), &quotations, names, sources, learned())
+}
+
+/// What the model in the repository knows without its network.
+fn learned() -> Learned<'static> {
+    static NONE: std::sync::LazyLock<Affinities> = std::sync::LazyLock::new(Affinities::default);
+    Learned { antecedents: weights(), affinities: &NONE }
 }
 
 /// The weights of the model in the repository.
@@ -71,7 +77,9 @@ fn weights() -> &'static AntecedentConfig {
     static WEIGHTS: std::sync::LazyLock<AntecedentConfig> = std::sync::LazyLock::new(|| {
         let config = include_str!("../../models/news-en/config.json");
         let config: serde_json::Value = serde_json::from_str(config).expect("the model's configuration is JSON");
-        serde_json::from_value(config["dixit"]["antecedents"].clone()).expect("the model has an antecedent scorer")
+        let antecedents: AntecedentConfig =
+            serde_json::from_value(config["dixit"]["antecedents"].clone()).expect("the model has an antecedent scorer");
+        antecedents.aligned().expect("dixit knows its features")
     });
     &WEIGHTS
 }
@@ -201,7 +209,7 @@ fn pronouns_show_whom_they_can_mean() {
     let paragraphs = paragraphs(&text);
     let spans: Vec<Span<Byte>> = paragraphs.iter().map(|paragraph| paragraph.span).collect();
     let quotations = quotations(&text, &spans);
-    let found = anaphors(&text, &layout(&text, paragraphs, &quotations), &quotations, &names, &sources, weights());
+    let found = anaphors(&text, &layout(&text, paragraphs, &quotations), &quotations, &names, &sources, learned());
     let told: Vec<(&str, usize, Vec<&str>)> = found
         .iter()
         .map(|it| (it.span.of(&text), it.content.len(), it.antecedents.iter().map(|of| of.name.as_str()).collect()))

@@ -141,6 +141,28 @@ fn dixit_annotates_what_has_no_predictions() {
 }
 
 #[test]
+fn given_quotations_are_all_found() {
+    let text = "Mara Voss put down the map. “Dig here,” she said. “And there.”\n\nThe others dug.";
+    let span = |words: &str| {
+        let start = text[..text.find(words).unwrap()].chars().count();
+        json!({"start": start, "end": start + words.chars().count(), "text": words})
+    };
+    let attribution = |content: &[&str]| {
+        let content: Vec<Value> = content.iter().map(|words| span(words)).collect();
+        json!({"content": content, "cue": [], "source": [], "mode": "direct", "kind": "speech", "speaker": "Mara Voss"})
+    };
+    // Nobody would find the second by himself.
+    let attributions = [attribution(&["“Dig here,”", "“And there.”"]), attribution(&["The others dug"])];
+    let gold = json!({"id": "map", "text": text, "attributions": attributions});
+    let sandbox = Sandbox::new(&[("gold.jsonl", &lines(&[gold]))]);
+    let ran = sandbox.run(&["evaluate", "gold.jsonl", "--given", "quotations", "--json", "-"]);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(report["system"].as_str().unwrap().ends_with(", given the quotations of the gold"), "{}", report["system"]);
+    let found = figure(&report, "headline", "attribution", "found");
+    assert_eq!(found["recall"]["value"], 1.0, "{found}");
+}
+
+#[test]
 fn a_threshold_that_nothing_reaches_leaves_nothing() {
     let ran = sandbox().run(&["evaluate", "gold.jsonl", "--min-confidence", "1"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
