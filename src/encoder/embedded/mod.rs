@@ -36,7 +36,7 @@ pub struct Embedded {
 /// How a graph is computed.
 enum Way {
     Fused(Box<Network>),
-    ByNode(Runtime),
+    ByNode(Box<Runtime>),
 }
 
 /// What one batch is computed with.
@@ -72,7 +72,7 @@ impl Embedded {
     pub fn from_onnx(graph: Graph, width: usize) -> Result<Self, String> {
         let way = match graph::network(graph.bytes()) {
             Some(network) => Way::Fused(Box::new(network)),
-            None => Way::ByNode(Runtime::load(graph)?),
+            None => Way::ByNode(Box::new(Runtime::load(graph)?)),
         };
         Self::new(way, width)
     }
