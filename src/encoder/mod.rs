@@ -30,6 +30,11 @@ pub trait Encoder: Send + Sync {
 
     /// The most pieces, padding included, that are best encoded at once. A longer window comes alone.
     fn batch_pieces(&self) -> usize;
+
+    /// Whether the shorter windows of a batch are filled up to the length of the longest.
+    fn pads(&self) -> bool {
+        true
+    }
 }
 
 /// The network could not be run.

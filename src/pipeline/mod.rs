@@ -202,17 +202,22 @@ impl Annotator {
         let mut order: Vec<usize> = (0..windows.len()).collect();
         order.sort_by_key(|&index| (windows[index].ids.len(), index));
         let mut scores = vec![None; windows.len()];
-        let most = self.model.encoder.batch_pieces();
+        let (most, pads) = (self.model.encoder.batch_pieces(), self.model.encoder.pads());
         let mut rest = order.as_slice();
         while !rest.is_empty() {
-            let fits = |(count, &index): (usize, &usize)| windows[index].ids.len() * (count + 1) <= most;
-            let (batch, after) = rest.split_at(rest.iter().enumerate().take_while(|&it| fits(it)).count().max(1));
+            let mut unpadded = 0;
+            let fits = |&(count, &index): &(usize, &usize)| {
+                let length = windows[index].ids.len();
+                unpadded += length;
+                (if pads { length * (count + 1) } else { unpadded }) <= most
+            };
+            let (batch, after) = rest.split_at(rest.iter().enumerate().take_while(fits).count().max(1));
             let inputs: Vec<&Window> = batch.iter().map(|&index| windows[index]).collect();
             // They are in the order of their lengths.
             let longest = inputs.last().map_or(0, |window| window.ids.len());
             let pieces: usize = inputs.iter().map(|window| window.ids.len()).sum();
             work.pieces += pieces as u64;
-            work.padding += (longest * inputs.len() - pieces) as u64;
+            work.padding += if pads { (longest * inputs.len() - pieces) as u64 } else { 0 };
             for (&index, found) in batch.iter().zip(self.model.encoder.encode(&inputs)?) {
                 scores[index] = Some(found);
             }

@@ -22,8 +22,8 @@ use super::{EncodeError, Encoder, Scores, Window};
 use network::{Network, Scratch};
 use runtime::Runtime;
 
-/// Most pieces in a batch: larger ones leave the processor's cache.
-const BATCH: usize = 256;
+/// Most pieces in a batch: smaller ones cost more for handing them over, larger ones leave the processor's cache.
+const BATCH: usize = 512;
 
 /// An ONNX graph with the inputs `ids`, `types` and `mask` (i32, batch × pieces) and the output `scores` (f32, batch ×
 /// pieces × width).
@@ -36,7 +36,7 @@ pub struct Embedded {
 /// How a graph is computed.
 enum Way {
     Fused(Box<Network>),
-    ByNode(Runtime),
+    ByNode(Box<Runtime>),
 }
 
 /// What one batch is computed with.
@@ -72,7 +72,7 @@ impl Embedded {
     pub fn from_onnx(graph: Graph, width: usize) -> Result<Self, String> {
         let way = match graph::network(graph.bytes()) {
             Some(network) => Way::Fused(Box::new(network)),
-            None => Way::ByNode(Runtime::load(graph)?),
+            None => Way::ByNode(Box::new(Runtime::load(graph)?)),
         };
         Self::new(way, width)
     }
@@ -127,5 +127,9 @@ impl Encoder for Embedded {
 
     fn batch_pieces(&self) -> usize {
         BATCH
+    }
+
+    fn pads(&self) -> bool {
+        matches!(self.way, Way::ByNode(_))
     }
 }

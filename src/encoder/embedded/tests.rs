@@ -161,7 +161,7 @@ fn value(name: &str, elem_type: DataType) -> ValueInfoProto {
     let dim = if name == "scores" { dim.to_vec() } else { dim[..2].to_vec() };
     let tensor = TypeProtoTensor { elem_type: Some(elem_type), shape: Some(TensorShapeProto { dim }) };
     let r#type = Some(TypeProto { tensor_type: Some(tensor), ..TypeProto::default() });
-    ValueInfoProto { name: Some(name.into()), r#type, ..ValueInfoProto::default() }
+    ValueInfoProto { name: Some(name.into()), r#type }
 }
 
 fn onnx(graph: GraphProto) -> Vec<u8> {
@@ -191,7 +191,8 @@ fn bits(scores: &[Scores]) -> Vec<Vec<u32>> {
 }
 
 fn by_node(onnx: &[u8], width: usize) -> Embedded {
-    Embedded::new(Way::ByNode(Runtime::load(Graph::Owned(onnx.to_vec())).unwrap()), width).unwrap()
+    let runtime = Runtime::load(Graph::Owned(onnx.to_vec())).unwrap();
+    Embedded::new(Way::ByNode(Box::new(runtime)), width).unwrap()
 }
 
 fn fused(onnx: &[u8], width: usize) -> Embedded {
@@ -291,11 +292,12 @@ fn another_graph_is_run_by_node() {
 
 #[test]
 fn what_does_not_fit_is_an_error() {
+    type Change = fn(&mut Window);
     let graph = onnx(Made::network(64, 192, 4, 2, true));
     let wrong = Embedded::from_onnx(Graph::Owned(graph.clone()), WIDTH + 1).err();
     assert_eq!(wrong.as_deref(), Some("the graph gives 7 scores a piece where config.json needs 8"));
     let encoder = fused(&graph, WIDTH);
-    let cases: [(&str, fn(&mut Window)); 5] = [
+    let cases: [(&str, Change); 5] = [
         ("there is no piece 50 in the vocabulary", |window| window.ids[3] = 50),
         ("there is no piece -1 in the vocabulary", |window| window.ids[3] = -1),
         ("there is no token type 3", |window| window.types[3] = 3),
