@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::antecedents::{Candidate, Occurrence};
+use super::antecedents::{self, Occurrence};
 use super::canonical;
 use super::cast::{Cast, Event, Manner};
 use super::cluster::Clusters;
@@ -13,10 +13,9 @@ use super::phrase::{Description, Determiner, Reader, Reading};
 use super::places::Place;
 use super::pronouns;
 use super::words::Shape;
-use super::{SourceMention, SpeakerType};
+use super::{Asked, SourceMention, SpeakerType, Weights, referents};
 use crate::decode::NameKind;
 use crate::document::{Byte, Span};
-use crate::model::AntecedentConfig;
 
 /// What a pronoun counts as evidence of the gender of the one it was taken to mean.
 const PRONOUN: f32 = 0.5;
@@ -25,17 +24,32 @@ const PRONOUN: f32 = 0.5;
 const STRAY: f32 = 0.4;
 
 /// Contents that are looked at for the one around a pronoun.
-const CONTENTS: usize = 32;
+pub(super) const CONTENTS: usize = 32;
 
 /// Tokens before "who" in which the noun that it belongs to must begin.
 const RELATIVE_REACH: usize = 10;
 
-/// A pronoun that the pass has come to, and who it can mean.
+/// A pronoun or description that the pass has come to, and who it can mean.
 #[derive(Debug)]
 pub(super) struct Choice {
-    pub token: usize,
+    pub tokens: Range<usize>,
     pub source: Option<usize>,
     pub candidates: Vec<Candidate>,
+}
+
+/// Somebody that a pronoun or a description can mean.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    /// `None` for somebody new.
+    pub entity: Option<usize>,
+    pub features: Vec<f32>,
+    pub score: f32,
+}
+
+impl From<antecedents::Candidate> for Candidate {
+    fn from(it: antecedents::Candidate) -> Self {
+        Self { entity: Some(it.entity), features: it.features.to_vec(), score: it.score }
+    }
 }
 
 /// The state of the pass.
@@ -44,9 +58,10 @@ pub(super) struct Resolver<'a> {
     pub places: &'a [Place],
     pub clusters: &'a Clusters,
     pub sources: &'a [SourceMention],
-    pub weights: &'a AntecedentConfig,
-    /// What pronouns can mean, if that is asked for.
-    pub choices: Option<Vec<Choice>>,
+    pub weights: Weights<'a>,
+    /// Which choices are kept.
+    pub asked: Asked,
+    choices: Vec<Choice>,
     pub(super) cast: Cast,
     pub(super) knowledge: Knowledge,
     first_named: Vec<Option<usize>>,
@@ -64,8 +79,8 @@ pub(super) struct Resolver<'a> {
     of_span: HashMap<Span<Byte>, usize>,
     /// What is attributed, and the source it is attributed to, in text order.
     contents: Vec<(Span<Byte>, usize)>,
-    /// Where the text speaks of texts, by the noun in the singular.
-    texts: HashMap<String, Vec<usize>>,
+    /// Where the text speaks of texts, by the set of near-synonyms.
+    pub(super) texts: HashMap<usize, Vec<usize>>,
     /// Entities that pronouns outside the sources were taken to mean, by token.
     pub(super) of_pronoun: HashMap<usize, usize>,
     next_mention: usize,
@@ -79,7 +94,7 @@ impl<'a> Resolver<'a> {
         clusters: &'a Clusters,
         sources: &'a [SourceMention],
         traits: Vec<Trait>,
-        weights: &'a AntecedentConfig,
+        weights: Weights<'a>,
     ) -> Self {
         let mut cast = Cast::new(clusters);
         let mut first_named = vec![None; cast.members.len()];
@@ -115,11 +130,10 @@ impl<'a> Resolver<'a> {
             contents.extend(mention.content.iter().map(|span| (*span, source)));
         }
         contents.sort_unstable_by_key(|(span, _)| *span);
-        let mut texts: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut texts: HashMap<usize, Vec<usize>> = HashMap::new();
         for token in 0..reader.words.tokens.len() {
-            let word = reader.words.fold(token);
-            if lexicon::is_issued(word) {
-                texts.entry(word.to_string()).or_default().push(token);
+            if let Some(set) = lexicon::noun(reader.words.fold(token)).and_then(|noun| noun.set) {
+                texts.entry(set).or_default().push(token);
             }
         }
         Self {
@@ -130,7 +144,8 @@ impl<'a> Resolver<'a> {
             clusters,
             sources,
             weights,
-            choices: None,
+            asked: Asked::Nothing,
+            choices: Vec::new(),
             cast,
             knowledge: Knowledge::new(traits),
             first_named,
@@ -164,14 +179,14 @@ impl<'a> Resolver<'a> {
 
     /// The entities, for each source its index among them, and the choices.
     pub fn finish(self) -> (Cast, Vec<Option<usize>>, Vec<Choice>) {
-        (self.cast, self.of_source, self.choices.unwrap_or_default())
+        (self.cast, self.of_source, self.choices)
     }
 
     fn tokens_of(&self, source: usize) -> Range<usize> {
         self.reader.words.within(self.sources[source].span)
     }
 
-    fn place(&self, token: usize) -> Place {
+    pub(super) fn place(&self, token: usize) -> Place {
         self.places.get(token).copied().unwrap_or_default()
     }
 
@@ -286,9 +301,10 @@ impl<'a> Resolver<'a> {
             cited: self.cited(token),
             oblique: source.is_none() && !lexicon::is_subject(self.reader.words.fold(token)),
         };
-        let (entity, candidates) = pronouns::choose(&occurrence, &self.cast, self.reader.words, self.weights);
-        if let Some(choices) = &mut self.choices {
-            choices.push(Choice { token, source, candidates });
+        let (entity, candidates) = pronouns::choose(&occurrence, &self.cast, self.reader.words, self.weights.pronouns);
+        if self.asked == Asked::Pronouns {
+            let candidates = candidates.into_iter().map(Candidate::from).collect();
+            self.choices.push(Choice { tokens: token..token + 1, source, candidates });
         }
         let entity = entity?;
         if let Pronoun::Third(gender) = pronoun {
@@ -409,7 +425,7 @@ impl<'a> Resolver<'a> {
         let kin = owner.map(|owner| (owner, description.head.clone()));
         let known = match &kin {
             Some(kin) => self.owned.get(kin).copied().or_else(|| self.partner(kin.0, &kin.1)),
-            None => self.knowledge.choose(description, &self.scene()).or_else(|| self.maker(description)),
+            None => self.maker(description).or_else(|| self.referent(description, source)),
         };
         let entity = known.unwrap_or_else(|| {
             let kind = kind_of(description, hint);
@@ -430,27 +446,19 @@ impl<'a> Resolver<'a> {
         Some(entity)
     }
 
-    /// Who made the text that a definite description means: whoever is first in the sentence that it was last spoken of
-    /// in ("The council issued a statement. … The statement said").
-    fn maker(&self, description: &Description) -> Option<usize> {
-        let is_text = description.kind() == Some(SpeakerType::Document) && !description.plural;
-        if !is_text
-            || !description.modifiers.is_empty()
-            || description.determiner != Determiner::Definite
-            || !lexicon::is_issued(&description.head)
-        {
-            return None;
+    /// Who of those known a description means.
+    fn referent(&mut self, description: &Description, source: Option<usize>) -> Option<usize> {
+        let Some(weights) = self.weights.descriptions else {
+            return self.knowledge.choose(description, &self.scene());
+        };
+        let candidates = referents::candidates(description, &self.knowledge, &self.scene(), weights);
+        let best = referents::best(&candidates);
+        if self.asked == Asked::Descriptions {
+            let kept = |it: referents::Candidate| Candidate { entity: it.entity, features: it.features.to_vec(), score: it.score };
+            let candidates = candidates.into_iter().map(kept).collect();
+            self.choices.push(Choice { tokens: description.tokens.clone(), source, candidates });
         }
-        let told = self.texts.get(&description.head)?;
-        let before = told.partition_point(|&token| token < description.tokens.start).checked_sub(1)?;
-        let there = self.place(told[before]);
-        let first = self.cast.events.partition_point(|event| event.place.sentence < there.sentence);
-        let events = self.cast.events[first..].iter().take(CONTENTS).take_while(|e| e.place.sentence == there.sentence);
-        let can_write =
-            |event: &&Event| self.cast.members[event.entity].kind != SpeakerType::Document && !event.place.headline;
-        let mut events = events.filter(can_write).peekable();
-        let subject = events.peek().copied();
-        events.find(|event| event.source).or(subject).map(|event| event.entity)
+        best
     }
 
     /// Gives an unnamed entity the more informative of two descriptions for its name.

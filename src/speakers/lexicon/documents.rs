@@ -20,6 +20,9 @@ pub(super) const SETS: &[&[&str]] = &[
         "advisory",
         "proclamation",
         "website",
+        "blog",
+        "newsletter",
+        "webpage",
     ],
     &["report", "account"],
     &["analysis", "paper-study", "research", "review", "study", "findings", "finding", "result"],
@@ -46,7 +49,7 @@ pub(super) const SETS: &[&[&str]] = &[
         "resolution",
         "sentencing",
     ],
-    &["book", "manifesto", "document", "record", "text", "guideline", "database", "dossier", "plan", "proposal"],
+    &["book", "manifesto", "memoir", "autobiography", "schedule", "document", "record", "text", "guideline", "database", "dossier", "plan", "proposal"],
     &["footage", "photo", "photograph", "picture", "video", "image", "recording"],
     &["autopsy", "evidence", "test", "consensus", "tradition", "data", "figure", "statistic", "theory"],
 ];
@@ -87,17 +90,21 @@ pub(in super::super) fn is_unissued(word: &str) -> bool {
 
 /// Texts that somebody puts their name to, and that are spoken of again as "the statement".
 const ISSUED: &[&str] = &[
+    "advisory",
     "announcement",
     "complaint",
     "decision",
     "declaration",
+    "decree",
     "filing",
+    "guideline",
     "indictment",
     "judgment",
     "lawsuit",
     "letter",
     "memo",
     "motion",
+    "opinion",
     "order",
     "petition",
     "press-release",
@@ -108,6 +115,7 @@ const ISSUED: &[&str] = &[
     "speech",
     "statement",
     "suit",
+    "summary",
     "tweet",
     "verdict",
 ];
