@@ -260,9 +260,6 @@ pub struct Config {
     pub links: LinkConfig,
     /// The antecedent scorer of pronouns.
     pub antecedents: AntecedentConfig,
-    /// The same of descriptions; a new entity is one of the candidates.
-    #[serde(default)]
-    pub descriptions: Option<AntecedentConfig>,
     /// Calibration of the confidence: the probability of a statement is the logistic function of `scale · x + offset`,
     /// where x is the logit of the network's own probability (Platt 1999), and of what else is added to the sum.
     pub confidence: Calibration,
@@ -323,9 +320,9 @@ impl AntecedentConfig {
         dot(&self.linear) + units.map(|((weights, bias), out)| out * (dot(weights) + bias).max(0.0)).sum::<f32>()
     }
 
-    fn check(&self, what: &str, features: &[&str]) -> Result<(), String> {
-        if self.features != features {
-            return Err(format!("\"{what}.features\" are {:?}, not {features:?}", self.features));
+    fn check(&self) -> Result<(), String> {
+        if self.features != speakers::FEATURES {
+            return Err(format!("\"antecedents.features\" are {:?}, not {:?}", self.features, speakers::FEATURES));
         }
         let (units, width) = (self.hidden.len(), self.features.len());
         let fits = self.hidden.iter().all(|row| row.len() == width)
@@ -335,7 +332,7 @@ impl AntecedentConfig {
         if fits {
             Ok(())
         } else {
-            Err(format!("\"{what}\" must have {width} weights a unit, and a bias and an out for each"))
+            Err(format!("\"antecedents\" must have {width} weights a unit, and a bias and an out for each"))
         }
     }
 }
@@ -419,10 +416,7 @@ impl Config {
         table("links.none", &self.links.none, relations, self.links.size)?;
         table("links.none_bias", std::slice::from_ref(&self.links.none_bias), 1, relations)?;
         table("links.distance_bias", &self.links.distance_bias, relations, 2 * (self.links.distances.len() + 1))?;
-        self.antecedents.check("antecedents", &speakers::PRONOUN_FEATURES)?;
-        if let Some(descriptions) = &self.descriptions {
-            descriptions.check("descriptions", &speakers::DESCRIPTION_FEATURES)?;
-        }
+        self.antecedents.check()?;
         if !self.spans.price.iter().all(|price| *price > 0.0) || !(0.0..=1.0).contains(&self.spans.coverage) {
             return Err("\"spans\" must have prices above 0 and a coverage from 0 to 1".to_owned());
         }

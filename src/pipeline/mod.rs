@@ -119,18 +119,6 @@ impl Annotator {
     /// # Errors
     /// When the network cannot be run.
     pub fn anaphors(&self, text: &str, persons: &[Span<Byte>]) -> Result<Vec<Anaphor>, AnnotateError> {
-        self.choices(text, persons, speakers::anaphors)
-    }
-
-    /// What the descriptions among the sources of a text can mean, in text order, as [`speakers::descriptions`] finds them.
-    ///
-    /// # Errors
-    /// When the network cannot be run.
-    pub fn descriptions(&self, text: &str) -> Result<Vec<Anaphor>, AnnotateError> {
-        self.choices(text, &[], speakers::descriptions)
-    }
-
-    fn choices(&self, text: &str, persons: &[Span<Byte>], of: Choices) -> Result<Vec<Anaphor>, AnnotateError> {
         let prepared = self.prepare(text)?;
         let mut reading = self.read(std::slice::from_ref(&prepared), &mut Work::default())?.pop().unwrap_or_default();
         reading.names.retain(|name| !persons.iter().any(|person| person.overlaps(name.span)));
@@ -141,7 +129,7 @@ impl Annotator {
         let attributions = link::attributions(&reading, layout, quotations, &config.links);
         let mut mentions = Sources::of(&prepared, &reading, &attributions).mentions;
         in_text_order(&mut mentions);
-        Ok(of(text, layout, quotations, &reading.names, &mentions, speakers::Weights::of(config)))
+        Ok(speakers::anaphors(text, layout, quotations, &reading.names, &mentions, &config.antecedents))
     }
 
     /// What can be known of a text without the network.
@@ -217,7 +205,7 @@ impl Annotator {
         let attributions = link::attributions(reading, layout, quotations, &config.links);
         let Sources { numbers, mut mentions } = Sources::of(prepared, reading, &attributions);
         let order = in_text_order(&mut mentions);
-        let mut speakers = speakers::resolve(text, layout, quotations, &reading.names, &mentions, speakers::Weights::of(config));
+        let mut speakers = speakers::resolve(text, layout, quotations, &reading.names, &mentions, &config.antecedents);
         let mut of_source = vec![None; attributions.len()];
         for (&place, &speaker) in order.iter().zip(&speakers.of_source) {
             of_source[numbers[place]] = speaker;
@@ -226,10 +214,6 @@ impl Annotator {
         link::statements(text, layout, quoted, &attributions, speakers, config.confidence)
     }
 }
-
-/// Finds the choices of one sort that a text leaves: [`speakers::anaphors`] or [`speakers::descriptions`].
-type Choices =
-    fn(&str, &Layout, &[Quotation], &[Name], &[SourceMention], speakers::Weights<'_>) -> Vec<Anaphor>;
 
 /// The sources of a document's attributions.
 struct Sources {

@@ -67,7 +67,7 @@ impl Index {
         self.traits.push(new);
     }
 
-    fn near<'i>(&'i self, list: Option<&'i Vec<usize>>, at: usize) -> impl Iterator<Item = &'i Trait> + use<'i> {
+    fn near<'i>(&'i self, list: Option<&'i Vec<usize>>, at: usize) -> impl Iterator<Item = &'i Trait> {
         let list = list.map_or(&[][..], Vec::as_slice);
         let middle = list.partition_point(|&number| self.traits[number].at < at);
         let from = middle.saturating_sub(WINDOW);
@@ -75,7 +75,7 @@ impl Index {
         list[from..to].iter().map(|&number| &self.traits[number])
     }
 
-    fn candidates<'i>(&'i self, description: &Description, at: usize) -> impl Iterator<Item = &'i Trait> + use<'i> {
+    fn candidates<'i>(&'i self, description: &Description, at: usize) -> impl Iterator<Item = &'i Trait> {
         let by_set = description.noun.and_then(|noun| noun.set).and_then(|set| self.by_set.get(&set));
         self.near(self.by_head.get(&description.head), at).chain(self.near(by_set, at))
     }
@@ -113,13 +113,6 @@ impl Knowledge {
         here.filter(|told| told.tokens.as_ref() == Some(&description.tokens)).map(|told| told.entity).next()
     }
 
-    /// What the text says of entities that is like the description, and whether it stands beside a name.
-    pub fn near<'k>(&'k self, description: &Description) -> impl Iterator<Item = (&'k Trait, bool)> + use<'k> {
-        let at = description.tokens.start;
-        let told = self.told.candidates(description, at).map(|told| (told, true));
-        told.chain(self.met.candidates(description, at).map(|met| (met, false)))
-    }
-
     /// The entity that `description` means, if the text shows one.
     pub fn choose(&self, description: &Description, scene: &Scene) -> Option<usize> {
         let at = description.tokens.start;
@@ -146,7 +139,7 @@ pub(super) struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    pub fn place(&self, token: usize) -> Place {
+    fn place(&self, token: usize) -> Place {
         self.places.get(token).copied().unwrap_or_default()
     }
 
@@ -198,7 +191,7 @@ impl Scene<'_> {
         score
     }
 
-    pub fn may_be(&self, description: &Description, candidate: &Trait, member: &Member) -> bool {
+    fn may_be(&self, description: &Description, candidate: &Trait, member: &Member) -> bool {
         let kind = description.kind();
         let issued = kind == Some(SpeakerType::Document) && member.kind != SpeakerType::Document;
         if issued && description.head != candidate.head {
@@ -239,14 +232,14 @@ impl Scene<'_> {
     }
 
     /// A headline says first, and short, what the text then says in full.
-    pub fn is_announced(&self, description: &Description, candidate: &Trait) -> bool {
+    fn is_announced(&self, description: &Description, candidate: &Trait) -> bool {
         self.place(candidate.at).headline
             && !self.place(description.tokens.start).headline
             && candidate.modifiers.iter().all(|m| description.modifiers.contains(m))
             && description.determiner != Determiner::Quantified
     }
 
-    pub fn countries_differ(&self, description: &Description, candidate: &Trait) -> bool {
+    fn countries_differ(&self, description: &Description, candidate: &Trait) -> bool {
         let country = |modifiers: &[u32]| {
             modifiers.iter().find_map(|&id| {
                 let word = self.words.folded_id(id);

@@ -1,5 +1,8 @@
 //! Names of which a tagger saw a part, or two parts: made whole.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use super::SpeakerType;
 use super::lexicon;
 use super::names::Mention;
@@ -72,6 +75,68 @@ pub(super) fn legal_forms(words: &Words, found: &mut [Mention]) {
     }
 }
 
+/// Least confidence of a name that is looked for in the rest of the text.
+const SURE: f32 = 0.5;
+
+/// Names that begin with the same word and are looked for.
+const ALIKE: usize = 8;
+
+/// "Lost Valley Project": where a text has a name of several words once, it has it wherever the words stand, though a tagger
+/// saw no more than "Project" there.
+pub(super) fn repeated(words: &Words, found: &mut Vec<Mention>) {
+    let mut forms: HashMap<u32, Vec<Mention>> = HashMap::new();
+    let ids = |tokens: Range<usize>| tokens.map(|i| words.tokens[i].id);
+    for mention in found.iter() {
+        let is_name = matches!(mention.kind, NameKind::Organization | NameKind::Misc) && mention.confidence >= SURE;
+        let alike = forms.entry(words.tokens[mention.tokens.start].id).or_default();
+        let known = alike.iter().any(|known| ids(known.tokens.clone()).eq(ids(mention.tokens.clone())));
+        if is_name && mention.tokens.len() > 1 && !known && alike.len() < ALIKE {
+            alike.push(mention.clone());
+        }
+    }
+    let mut out: Vec<Mention> = Vec::with_capacity(found.len());
+    let (mut next, mut at) = (0, 0);
+    while at < words.tokens.len() {
+        let inside = found.get(next).filter(|mention| mention.tokens.start < at);
+        if inside.is_some() {
+            next += 1;
+            continue;
+        }
+        let longer = |form: &&Mention| {
+            let end = at + form.tokens.len();
+            let last = found.partition_point(|mention| mention.tokens.start < end);
+            let free = found[next..last.max(next)].iter().all(|mention| mention.tokens.end <= end);
+            let whole = found.get(next).is_some_and(|mention| mention.tokens == (at..end));
+            end <= words.tokens.len() && free && !whole && ids(at..end).eq(ids(form.tokens.clone()))
+        };
+        let capital = words.is_capitalised(at);
+        let form = forms
+            .get(&words.tokens[at].id)
+            .filter(|_| capital)
+            .and_then(|alike| alike.iter().filter(longer).max_by_key(|form| form.tokens.len()));
+        match form {
+            Some(form) => {
+                let tokens = at..at + form.tokens.len();
+                at = tokens.end;
+                out.push(Mention { outer: tokens.start, tokens, ..form.clone() });
+                while found.get(next).is_some_and(|mention| mention.tokens.start < at) {
+                    next += 1;
+                }
+            }
+            None => {
+                if let Some(mention) = found.get(next).filter(|mention| mention.tokens.start == at) {
+                    at = mention.tokens.end;
+                    out.push(mention.clone());
+                    next += 1;
+                } else {
+                    at += 1;
+                }
+            }
+        }
+    }
+    *found = out;
+}
+
 /// Words before brackets that are looked at for what the acronym in them stands for.
 const FULL: usize = 12;
 
@@ -79,7 +144,8 @@ const FULL: usize = 12;
 /// whatever a tagger made of them.
 pub(super) fn spelled_out(words: &Words, found: &mut Vec<Mention>) {
     let opens = |open: &usize| {
-        words.fold(*open) == "(" && words.fold(open + 2) == ")" && words.shape(open + 1) == Shape::Upper && *open > 1
+        let capitals = words.of(&(open + 1..open + 2)).chars().filter(|c| c.is_uppercase()).count();
+        words.fold(*open) == "(" && words.fold(open + 2) == ")" && capitals > 1 && *open > 1
     };
     for open in (0..words.tokens.len()).filter(opens) {
         let Some(start) = full_name(words, open, words.fold(open + 1)) else { continue };
@@ -91,7 +157,8 @@ pub(super) fn spelled_out(words: &Words, found: &mut Vec<Mention>) {
             continue;
         }
         let confidence = inside.iter().map(|mention| mention.confidence).fold(0.5, f32::max);
-        let full = Mention { tokens: start..open, outer: start, kind: NameKind::Organization, confidence, gender: None };
+        let full =
+            Mention { tokens: start..open, outer: start, kind: NameKind::Organization, confidence, gender: None };
         found.splice(first.min(last)..last, [full]);
     }
 }

@@ -5,6 +5,11 @@ use super::cast::Event;
 use super::lexicon;
 use super::phrase::{Description, Determiner};
 use super::resolve::{CONTENTS, Resolver};
+use super::words::Shape;
+use crate::decode::NameKind;
+
+/// Tokens before a noun in which its determiner is looked for.
+const DETERMINER_REACH: usize = 4;
 
 impl Resolver<'_> {
     /// Who made the text that a definite description means: whoever is first in the sentence that it, or a text of its
@@ -17,7 +22,7 @@ impl Resolver<'_> {
             return None;
         }
         match self.brought_up(description) {
-            Some(token) => self.first_writer(self.place(token).sentence),
+            Some(token) => self.named_before(token).or_else(|| self.first_writer(self.place(token).sentence)),
             None => self.last_writer(description.tokens.start),
         }
     }
@@ -32,20 +37,41 @@ impl Resolver<'_> {
             let word = words.fold(token);
             word == description.head || lexicon::singular(word).as_deref() == Some(description.head.as_str())
         };
-        let is_new = |token: usize| token > 0 && !lexicon::is_definite(words.fold(token - 1));
+        // "the final report" is known already, "a final report" is not.
+        let is_new = |token: usize| {
+            let determiner = (token.saturating_sub(DETERMINER_REACH)..token)
+                .rev()
+                .take_while(|&i| words.is_word(i))
+                .find(|&i| lexicon::is_definite(words.function(i)) || lexicon::is_indefinite(words.function(i)));
+            determiner.is_none_or(|i| !lexicon::is_definite(words.function(i)))
+        };
         let outside = |token: &usize| !self.place(*token).headline;
         let near = || near.clone().filter(outside);
-        near().find(|&token| same(token) && is_new(token)).or_else(|| near().find(|&token| is_new(token) || same(token)))
+        near()
+            .find(|&token| same(token) && is_new(token))
+            .or_else(|| near().find(|&token| is_new(token) || same(token)))
+    }
+
+    /// The body in "HSB guidelines", the owner in "Roe's letter".
+    fn named_before(&self, token: usize) -> Option<usize> {
+        let owned = token > 1 && self.reader.words.shape(token - 1) == Shape::Possessive;
+        let mention = self.reader.mention_at(token.checked_sub(if owned { 2 } else { 1 })?)?;
+        let kind = self.reader.mentions[mention].kind;
+        let makes = if owned { kind != NameKind::Misc } else { kind == NameKind::Organization };
+        self.clusters.of_mention[mention].filter(|_| makes)
     }
 
     fn writes(&self, event: &Event) -> bool {
-        self.cast.members[event.entity].kind != SpeakerType::Document && !event.place.headline
+        let member = &self.cast.members[event.entity];
+        let place = member.named == Some(NameKind::Location) && !event.source;
+        member.kind != SpeakerType::Document && !place && !event.place.headline
     }
 
     /// The first in a sentence who is said to speak, or else the first.
     fn first_writer(&self, sentence: usize) -> Option<usize> {
         let first = self.cast.events.partition_point(|event| event.place.sentence < sentence);
-        let events = self.cast.events[first..].iter().take(CONTENTS).take_while(|event| event.place.sentence == sentence);
+        let events =
+            self.cast.events[first..].iter().take(CONTENTS).take_while(|event| event.place.sentence == sentence);
         let mut events = events.filter(|event| self.writes(event)).peekable();
         let subject = events.peek().copied();
         events.find(|event| event.source).or(subject).map(|event| event.entity)

@@ -120,7 +120,12 @@ fn kind_of_run(words: &Words, run: &Range<usize>, source: &SourceMention) -> Nam
     let person_before = before.is_some_and(|i| {
         lexicon::title(words.fold(i)).is_some() || noun(i).is_some_and(|n| n.kind == SpeakerType::Person && !n.plural)
     });
+    // "HSB director Ann Roe": what stands before somebody's role is a body.
+    let end = words.within(source.span).end;
+    let before_role =
+        run.len() == 1 && words.shape(run.start) == Shape::Upper && run.end < end && names_people(words, run.end);
     match source.kind {
+        _ if before_role => NameKind::Organization,
         _ if person_before || lexicon::title(words.fold(run.start)).is_some() => NameKind::Person,
         Some((SpeakerType::Person, _)) => NameKind::Person,
         Some(_) => NameKind::Organization,

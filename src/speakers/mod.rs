@@ -27,7 +27,6 @@ mod people;
 mod phrase;
 mod places;
 mod pronouns;
-mod referents;
 mod resolve;
 #[cfg(test)]
 mod tests;
@@ -37,10 +36,9 @@ use std::collections::HashMap;
 
 use crate::decode::Name;
 use crate::document::{Byte, Layout, Span};
-use crate::model::{AntecedentConfig, Config};
+use crate::model::AntecedentConfig;
 use crate::quotations::Quotation;
-pub(crate) use antecedents::FEATURES as PRONOUN_FEATURES;
-pub(crate) use referents::FEATURES as DESCRIPTION_FEATURES;
+pub(crate) use antecedents::FEATURES;
 
 /// Whether a phrase is nothing but a pronoun.
 pub(crate) fn is_pronoun(phrase: &str) -> bool {
@@ -105,30 +103,6 @@ pub struct Speakers {
     pub of_source: Vec<Option<usize>>,
 }
 
-/// The learned weights of the choices.
-#[derive(Debug, Clone, Copy)]
-pub struct Weights<'m> {
-    /// Who a pronoun means.
-    pub pronouns: &'m AntecedentConfig,
-    /// Who a description means.
-    pub descriptions: Option<&'m AntecedentConfig>,
-}
-
-impl<'m> Weights<'m> {
-    /// Those of a model.
-    pub fn of(config: &'m Config) -> Self {
-        Self { pronouns: &config.antecedents, descriptions: config.descriptions.as_ref() }
-    }
-}
-
-/// Of which choices all candidates are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
-    Nothing,
-    Pronouns,
-    Descriptions,
-}
-
 /// Finds out which speaker each source is. Entities that no source names are left out.
 ///
 /// `names` and `sources` may come in any order and overlap; spans that leave the text or cut a character are tolerated
@@ -139,22 +113,22 @@ pub fn resolve(
     quotations: &[Quotation],
     names: &[Name],
     sources: &[SourceMention],
-    weights: Weights<'_>,
+    weights: &AntecedentConfig,
 ) -> Speakers {
     let words = words::Words::new(text);
-    let (cast, of_source, _) = resolved(&words, layout, quotations, names, sources, weights, Asked::Nothing);
+    let (cast, of_source, _) = resolved(&words, layout, quotations, names, sources, weights, false);
     speakers(cast, of_source)
 }
 
-/// The entities, the one that each source is, and the choices that were asked for.
+/// The entities, the one that each source is and, if `remembers`, what every pronoun could mean.
 fn resolved(
     words: &words::Words<'_>,
     layout: &Layout,
     quotations: &[Quotation],
     names: &[Name],
     sources: &[SourceMention],
-    weights: Weights<'_>,
-    asked: Asked,
+    weights: &AntecedentConfig,
+    remembers: bool,
 ) -> (cast::Cast, Vec<Option<usize>>, Vec<resolve::Choice>) {
     let places = places::places(words, layout, quotations);
     let mentions = names::mentions(words, names, sources);
@@ -162,32 +136,32 @@ fn resolved(
     let reader = phrase::Reader { words, mentions: &mentions };
     let traits = appositions::traits(reader, &clusters);
     let mut resolver = resolve::Resolver::new(reader, &places, &clusters, sources, traits, weights);
-    resolver.asked = asked;
+    resolver.choices = remembers.then(Vec::new);
     resolver.run();
     resolver.finish()
 }
 
-/// A pronoun or description of a text, and the entities it can mean.
+/// A pronoun of a text, and the entities it can mean.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Anaphor {
-    /// Where it stands.
+    /// Where the pronoun stands.
     pub span: Span<Byte>,
     /// The words attributed to it, if it is a source.
     pub content: Vec<Span<Byte>>,
-    /// Those it can mean; of a pronoun, the last mentioned first.
+    /// Those it can mean, the last mentioned first.
     pub antecedents: Vec<Antecedent>,
 }
 
-/// An entity that a pronoun or description can mean.
+/// An entity that a pronoun can mean.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Antecedent {
-    /// Its name, as in [`Entity::name`]; empty for a new one.
+    /// Its name, as in [`Entity::name`].
     pub name: String,
     /// Where the text names or describes it, in text order.
     pub mentions: Vec<Span<Byte>>,
     /// What the scorer looks at, in the order of [`AntecedentConfig::features`].
     pub features: Vec<f32>,
-    /// Its score; a softmax over all antecedents gives probabilities.
+    /// Its score; a softmax over the antecedents of the pronoun gives probabilities.
     pub score: f32,
 }
 
@@ -201,47 +175,20 @@ pub fn anaphors(
     quotations: &[Quotation],
     names: &[Name],
     sources: &[SourceMention],
-    weights: Weights<'_>,
-) -> Vec<Anaphor> {
-    choices(text, layout, quotations, names, sources, weights, Asked::Pronouns)
-}
-
-/// What the descriptions among the sources can mean, in text order, a new entity among it. [`resolve`] takes the one of the
-/// highest score.
-///
-/// The arguments are those of [`resolve`].
-pub fn descriptions(
-    text: &str,
-    layout: &Layout,
-    quotations: &[Quotation],
-    names: &[Name],
-    sources: &[SourceMention],
-    weights: Weights<'_>,
-) -> Vec<Anaphor> {
-    choices(text, layout, quotations, names, sources, weights, Asked::Descriptions)
-}
-
-fn choices(
-    text: &str,
-    layout: &Layout,
-    quotations: &[Quotation],
-    names: &[Name],
-    sources: &[SourceMention],
-    weights: Weights<'_>,
-    asked: Asked,
+    weights: &AntecedentConfig,
 ) -> Vec<Anaphor> {
     let words = words::Words::new(text);
-    let (cast, _, choices) = resolved(&words, layout, quotations, names, sources, weights, asked);
-    let antecedent = |candidate: resolve::Candidate| {
-        let member = candidate.entity.map(|entity| &cast.members[entity]);
-        let mut mentions = member.map(|member| member.mentions.clone()).unwrap_or_default();
+    let (cast, _, choices) = resolved(&words, layout, quotations, names, sources, weights, true);
+    let antecedent = |candidate: antecedents::Candidate| {
+        let member = &cast.members[candidate.entity];
+        let mut mentions = member.mentions.clone();
         mentions.sort_unstable();
         mentions.dedup();
-        let name = member.map(|member| member.name.clone()).unwrap_or_default();
-        Antecedent { name, mentions, features: candidate.features, score: candidate.score }
+        let features = candidate.features.to_vec();
+        Antecedent { name: member.name.clone(), mentions, features, score: candidate.score }
     };
     let anaphor = |choice: resolve::Choice| Anaphor {
-        span: words.span(&choice.tokens),
+        span: words.span(&(choice.token..choice.token + 1)),
         content: choice.source.map_or_else(Vec::new, |source| sources[source].content.clone()),
         antecedents: choice.candidates.into_iter().map(antecedent).collect(),
     };

@@ -53,6 +53,7 @@ pub(super) fn mentions(words: &Words, names: &[Name], sources: &[SourceMention])
     joins::spelled_out(words, &mut found);
     joins::places(words, &mut found);
     joins::legal_forms(words, &mut found);
+    joins::repeated(words, &mut found);
     joins::partners(words, &mut found);
     let spelling = Spelling::new(words);
     let mut missed = Vec::new();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::antecedents::{self, Occurrence};
+use super::antecedents::{Candidate, Occurrence};
 use super::canonical;
 use super::cast::{Cast, Event, Manner};
 use super::cluster::Clusters;
@@ -13,9 +13,10 @@ use super::phrase::{Description, Determiner, Reader, Reading};
 use super::places::Place;
 use super::pronouns;
 use super::words::Shape;
-use super::{Asked, SourceMention, SpeakerType, Weights, referents};
+use super::{SourceMention, SpeakerType};
 use crate::decode::NameKind;
 use crate::document::{Byte, Span};
+use crate::model::AntecedentConfig;
 
 /// What a pronoun counts as evidence of the gender of the one it was taken to mean.
 const PRONOUN: f32 = 0.5;
@@ -29,27 +30,12 @@ pub(super) const CONTENTS: usize = 32;
 /// Tokens before "who" in which the noun that it belongs to must begin.
 const RELATIVE_REACH: usize = 10;
 
-/// A pronoun or description that the pass has come to, and who it can mean.
+/// A pronoun that the pass has come to, and who it can mean.
 #[derive(Debug)]
 pub(super) struct Choice {
-    pub tokens: Range<usize>,
+    pub token: usize,
     pub source: Option<usize>,
     pub candidates: Vec<Candidate>,
-}
-
-/// Somebody that a pronoun or a description can mean.
-#[derive(Debug)]
-pub(super) struct Candidate {
-    /// `None` for somebody new.
-    pub entity: Option<usize>,
-    pub features: Vec<f32>,
-    pub score: f32,
-}
-
-impl From<antecedents::Candidate> for Candidate {
-    fn from(it: antecedents::Candidate) -> Self {
-        Self { entity: Some(it.entity), features: it.features.to_vec(), score: it.score }
-    }
 }
 
 /// The state of the pass.
@@ -58,10 +44,9 @@ pub(super) struct Resolver<'a> {
     pub places: &'a [Place],
     pub clusters: &'a Clusters,
     pub sources: &'a [SourceMention],
-    pub weights: Weights<'a>,
-    /// Which choices are kept.
-    pub asked: Asked,
-    choices: Vec<Choice>,
+    pub weights: &'a AntecedentConfig,
+    /// What pronouns can mean, if that is asked for.
+    pub choices: Option<Vec<Choice>>,
     pub(super) cast: Cast,
     pub(super) knowledge: Knowledge,
     first_named: Vec<Option<usize>>,
@@ -94,7 +79,7 @@ impl<'a> Resolver<'a> {
         clusters: &'a Clusters,
         sources: &'a [SourceMention],
         traits: Vec<Trait>,
-        weights: Weights<'a>,
+        weights: &'a AntecedentConfig,
     ) -> Self {
         let mut cast = Cast::new(clusters);
         let mut first_named = vec![None; cast.members.len()];
@@ -132,7 +117,8 @@ impl<'a> Resolver<'a> {
         contents.sort_unstable_by_key(|(span, _)| *span);
         let mut texts: HashMap<usize, Vec<usize>> = HashMap::new();
         for token in 0..reader.words.tokens.len() {
-            if let Some(set) = lexicon::noun(reader.words.fold(token)).and_then(|noun| noun.set) {
+            let noun = lexicon::noun(reader.words.fold(token)).filter(|noun| noun.kind == SpeakerType::Document);
+            if let Some(set) = noun.and_then(|noun| noun.set) {
                 texts.entry(set).or_default().push(token);
             }
         }
@@ -144,8 +130,7 @@ impl<'a> Resolver<'a> {
             clusters,
             sources,
             weights,
-            asked: Asked::Nothing,
-            choices: Vec::new(),
+            choices: None,
             cast,
             knowledge: Knowledge::new(traits),
             first_named,
@@ -179,7 +164,7 @@ impl<'a> Resolver<'a> {
 
     /// The entities, for each source its index among them, and the choices.
     pub fn finish(self) -> (Cast, Vec<Option<usize>>, Vec<Choice>) {
-        (self.cast, self.of_source, self.choices)
+        (self.cast, self.of_source, self.choices.unwrap_or_default())
     }
 
     fn tokens_of(&self, source: usize) -> Range<usize> {
@@ -301,10 +286,9 @@ impl<'a> Resolver<'a> {
             cited: self.cited(token),
             oblique: source.is_none() && !lexicon::is_subject(self.reader.words.fold(token)),
         };
-        let (entity, candidates) = pronouns::choose(&occurrence, &self.cast, self.reader.words, self.weights.pronouns);
-        if self.asked == Asked::Pronouns {
-            let candidates = candidates.into_iter().map(Candidate::from).collect();
-            self.choices.push(Choice { tokens: token..token + 1, source, candidates });
+        let (entity, candidates) = pronouns::choose(&occurrence, &self.cast, self.reader.words, self.weights);
+        if let Some(choices) = &mut self.choices {
+            choices.push(Choice { token, source, candidates });
         }
         let entity = entity?;
         if let Pronoun::Third(gender) = pronoun {
@@ -425,7 +409,7 @@ impl<'a> Resolver<'a> {
         let kin = owner.map(|owner| (owner, description.head.clone()));
         let known = match &kin {
             Some(kin) => self.owned.get(kin).copied().or_else(|| self.partner(kin.0, &kin.1)),
-            None => self.maker(description).or_else(|| self.referent(description, source)),
+            None => self.knowledge.choose(description, &self.scene()).or_else(|| self.maker(description)),
         };
         let entity = known.unwrap_or_else(|| {
             let kind = kind_of(description, hint);
@@ -444,21 +428,6 @@ impl<'a> Resolver<'a> {
         }
         self.knowledge.meet(Trait::new(entity, description, false));
         Some(entity)
-    }
-
-    /// Who of those known a description means.
-    fn referent(&mut self, description: &Description, source: Option<usize>) -> Option<usize> {
-        let Some(weights) = self.weights.descriptions else {
-            return self.knowledge.choose(description, &self.scene());
-        };
-        let candidates = referents::candidates(description, &self.knowledge, &self.scene(), weights);
-        let best = referents::best(&candidates);
-        if self.asked == Asked::Descriptions {
-            let kept = |it: referents::Candidate| Candidate { entity: it.entity, features: it.features.to_vec(), score: it.score };
-            let candidates = candidates.into_iter().map(kept).collect();
-            self.choices.push(Choice { tokens: description.tokens.clone(), source, candidates });
-        }
-        best
     }
 
     /// Gives an unnamed entity the more informative of two descriptions for its name.

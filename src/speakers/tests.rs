@@ -67,13 +67,13 @@ fn run(text: &str, names: &[Name], sources: &[SourceMention]) -> Speakers {
 }
 
 /// The weights of the model in the repository.
-fn weights() -> Weights<'static> {
-    static CONFIG: std::sync::LazyLock<Config> = std::sync::LazyLock::new(|| {
+fn weights() -> &'static AntecedentConfig {
+    static WEIGHTS: std::sync::LazyLock<AntecedentConfig> = std::sync::LazyLock::new(|| {
         let config = include_str!("../../models/news-en/config.json");
-        let mut config: serde_json::Value = serde_json::from_str(config).expect("the model's configuration is JSON");
-        serde_json::from_value(config["dixit"].take()).expect("the configuration is dixit's")
+        let config: serde_json::Value = serde_json::from_str(config).expect("the model's configuration is JSON");
+        serde_json::from_value(config["dixit"]["antecedents"].clone()).expect("the model has an antecedent scorer")
     });
-    Weights::of(&CONFIG)
+    &WEIGHTS
 }
 
 /// The canonical name of each source of the marked text, "-" where nobody is named.
@@ -207,7 +207,7 @@ fn pronouns_show_whom_they_can_mean() {
         .map(|it| (it.span.of(&text), it.content.len(), it.antecedents.iter().map(|of| of.name.as_str()).collect()))
         .collect();
     assert_eq!(told, [("She", 1, vec!["Ida Petit"]), ("Her", 0, vec!["Ida Petit"])]);
-    assert!(found.iter().flat_map(|it| &it.antecedents).all(|of| of.features.len() == PRONOUN_FEATURES.len()));
+    assert!(found.iter().flat_map(|it| &it.antecedents).all(|of| of.features.len() == FEATURES.len()));
 }
 
 /// Pieces that texts for the invariants are made of.
