@@ -8,6 +8,7 @@ use super::names::{GUESSED, LONGEST_NAME, Mention, names_people, with_title};
 use super::words::{Shape, Words};
 use super::{SourceMention, SpeakerType};
 use crate::decode::NameKind;
+use crate::segment::reports;
 
 /// Words by how the text writes them.
 pub(super) struct Spelling {
@@ -89,7 +90,10 @@ fn strip_common(words: &Words, mut run: Range<usize>, end: usize, spelling: &Spe
     if ends_in_role {
         return run.end..run.end;
     }
-    while !run.is_empty() && (lexicon::is_determiner(words.fold(run.start)) || !words.is_word(run.start)) {
+    // "Remarked Ann Roe": a verb has its capital from the sentence.
+    let verb = |i: usize| opens_sentence(words, i) && reports(words.fold(i));
+    let drops = |i: usize| lexicon::is_determiner(words.fold(i)) || !words.is_word(i) || verb(i);
+    while !run.is_empty() && drops(run.start) {
         run.start += 1;
     }
     run
