@@ -18,6 +18,7 @@ mod reporting_verbs;
 mod starters;
 
 pub use layout::{layout, sentences};
+pub(crate) use reporting_verbs::reports;
 
 use crate::document::Paragraph;
 

@@ -1,7 +1,7 @@
 //! Verbs that tie a quotation to the name after it.
 
 /// Whether `word` reports speech, in a form that follows a name: `"Is it over?" Mora asked`.
-pub(super) fn reports(word: &str) -> bool {
+pub(crate) fn reports(word: &str) -> bool {
     VERBS.binary_search(&word).is_ok()
 }
 

@@ -41,6 +41,8 @@ pub(super) fn cluster(words: &Words, mentions: &[Mention], forms: &[&Form], clus
 pub(super) struct Spelling {
     /// The folded words that carry meaning, countries written out.
     pub content: Vec<String>,
+    /// The first letters of all words, small ones too.
+    initials: String,
     /// The word that says what sort of body it is: the last, or the one before "of".
     head: String,
     pub country: Option<&'static str>,
@@ -67,7 +69,8 @@ impl Spelling {
             _ => folds.last().map_or(String::new(), |fold| (*fold).to_string()),
         };
         let country = lexicon::country(&folds.join(" "));
-        Self { content, head, country }
+        let initials = folds.iter().filter_map(|fold| fold.chars().next()).collect();
+        Self { content, initials, head, country }
     }
 
     /// Whether this name is a shortened form of `full`.
@@ -84,14 +87,14 @@ impl Spelling {
     pub fn acronyms(&self) -> Vec<String> {
         let letters = |words: &[String]| words.iter().filter_map(|word| word.chars().next()).collect::<String>();
         let all = letters(&self.content);
-        let mut acronyms = vec![all.clone()];
+        let mut acronyms = vec![all.clone(), self.initials.clone()];
         if let Some((_, rest)) = self.content.split_last().filter(|(last, _)| lexicon::is_company_suffix(last)) {
             acronyms.push(letters(rest));
         }
         for i in 1..all.chars().count() {
             let (head, tail): (String, String) = (all.chars().take(i).collect(), all.chars().skip(i).collect());
             acronyms.push(format!("{head}&{tail}"));
-            if let Some(shorter) = acronyms.get(1).filter(|a| !a.contains('&') && i < a.len()).cloned() {
+            if let Some(shorter) = acronyms.get(2).filter(|a| !a.contains('&') && i < a.len()).cloned() {
                 let (head, tail): (String, String) =
                     (shorter.chars().take(i).collect(), shorter.chars().skip(i).collect());
                 acronyms.push(format!("{head}&{tail}"));

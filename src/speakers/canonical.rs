@@ -58,7 +58,9 @@ fn spelled_out_at(reader: Reader, clusters: &Clusters, at: usize, end: usize) ->
     let begins = mention.outer == at || mention.tokens.start == at;
     let inside = mention.tokens.end <= end && mention.kind == NameKind::Person;
     let words = reader.words;
-    let stands = mention.outer < mention.tokens.start
+    // "former Dorn executive": the title is not the name's.
+    let modifies = mention.tokens.end < end && words.shape(mention.tokens.end) == Shape::Lower;
+    let stands = mention.outer < mention.tokens.start && !modifies
         || words.shape(mention.tokens.end) == Shape::Possessive
         || at > 0 && lexicon::is_preposition(words.function(at - 1));
     let entity = clusters.of_mention[next].filter(|_| begins && mention.tokens.end <= end)?;

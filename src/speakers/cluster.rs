@@ -126,11 +126,14 @@ pub(super) fn fullest<'t>(words: &Words<'t>, mentions: &[Mention], of: &[usize])
     for mention in of.iter().filter_map(|&i| mentions.get(i)) {
         *uses.entry(mention.form(words)).or_default() += 1;
     }
+    // What most of them are taken for: a slip of the tagger must not decide.
+    let persons =
+        of.iter().filter(|&&i| mentions.get(i).is_some_and(|mention| mention.kind == NameKind::Person)).count();
+    let is_person = persons * 2 > of.len();
     let rank = |mention: &Mention| {
         let is_shouted = |i: usize| !words.is_word(i) || words.shape(i) == Shape::Upper;
         let shouted = mention.tokens.len() > 1 && mention.tokens.clone().all(is_shouted);
         let form = mention.form(words);
-        let is_person = mention.kind == NameKind::Person;
         // "de Roe" is no fuller than "Roe"; "Princess Ann" is as full as "Ann".
         let own = form.iter().filter(|&&id| !is_person || !lexicon::is_particle(words.folded_id(id))).count();
         let is_usual = is_person && own > 1;

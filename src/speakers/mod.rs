@@ -1,10 +1,11 @@
 //! Stage 2: which mentions are the same speaker, and what that speaker is called.
 //!
-//! Names are cleaned (`names`) and become entities (`cluster`: `people` and `bodies`). What stands beside a name
-//! says who its bearer is (`appositions`). Then one pass from left to right (`resolve`) reads each source
-//! as a phrase (`phrase`): a name goes to its entity, a description to the entity that the text says something like it
-//! of (`descriptions`), a pronoun to whoever is in the reader's mind (`pronouns`). All choices look at a bounded
-//! number of candidates, so that time grows with the length of the text.
+//! Names are cleaned (`names`), made whole (`joins`), joined by those that the tagger passed over (`missed`), and become
+//! entities (`cluster`: `people` and `bodies`). What stands beside a name says who its bearer is (`appositions`). Then
+//! one pass from left to right (`resolve`) reads each source as a phrase (`phrase`): a name goes to its entity, a
+//! description to the entity that the text says something like it of (`descriptions`), a text to its author (`makers`),
+//! a pronoun to whoever is in the reader's mind (`pronouns`). All choices look at a bounded number of candidates, so that
+//! time grows with the length of the text.
 
 mod affinity;
 pub(crate) mod alone;
@@ -17,8 +18,11 @@ mod cluster;
 mod descriptions;
 mod groups;
 mod initials;
+mod joins;
 mod kin;
 mod lexicon;
+mod makers;
+mod missed;
 mod names;
 mod noun_phrase;
 mod people;

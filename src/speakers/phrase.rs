@@ -304,7 +304,8 @@ impl Reader<'_> {
         let name = &self.mentions[last];
         let person = name.kind == NameKind::Person && body.kind == NameKind::Organization;
         let begin = name.outer.min(name.tokens.start);
-        let title = begin < name.tokens.start || lexicon::title(self.words.fold(name.tokens.start - 1)).is_some();
+        let title = begin < name.tokens.start
+            || name.tokens.start.checked_sub(1).is_some_and(|before| lexicon::title(self.words.fold(before)).is_some());
         let follows = (body.tokens.end..=body.tokens.end + 1).contains(&begin);
         (person && title && follows && name.tokens.end >= phrase.end).then_some(last)
     }
@@ -381,7 +382,7 @@ impl Reader<'_> {
         let fits = match (description.and_then(Description::kind), name.kind) {
             (Some(SpeakerType::Person) | None, NameKind::Person) => true,
             // The noun knows better than the tagger.
-            (Some(SpeakerType::Person), _) => determined && ends,
+            (Some(SpeakerType::Person) | None, _) => determined && ends,
             (Some(SpeakerType::Organization), NameKind::Organization | NameKind::Misc | NameKind::Location) => true,
             _ => false,
         };

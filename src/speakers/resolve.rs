@@ -24,7 +24,7 @@ const PRONOUN: f32 = 0.5;
 const STRAY: f32 = 0.4;
 
 /// Contents that are looked at for the one around a pronoun.
-const CONTENTS: usize = 32;
+pub(super) const CONTENTS: usize = 32;
 
 /// Tokens before "who" in which the noun that it belongs to must begin.
 const RELATIVE_REACH: usize = 10;
@@ -63,8 +63,8 @@ pub(super) struct Resolver<'a> {
     of_span: HashMap<Span<Byte>, usize>,
     /// What is attributed, and the source it is attributed to, in text order.
     contents: Vec<(Span<Byte>, usize)>,
-    /// Where the text speaks of texts, by the noun in the singular.
-    texts: HashMap<String, Vec<usize>>,
+    /// Where the text speaks of texts, by the set of near-synonyms.
+    pub(super) texts: HashMap<usize, Vec<usize>>,
     /// Entities that pronouns outside the sources were taken to mean, by token.
     pub(super) of_pronoun: HashMap<usize, usize>,
     next_mention: usize,
@@ -114,11 +114,11 @@ impl<'a> Resolver<'a> {
             contents.extend(mention.content.iter().map(|span| (*span, source)));
         }
         contents.sort_unstable_by_key(|(span, _)| *span);
-        let mut texts: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut texts: HashMap<usize, Vec<usize>> = HashMap::new();
         for token in 0..reader.words.tokens.len() {
-            let word = reader.words.fold(token);
-            if lexicon::is_issued(word) {
-                texts.entry(word.to_string()).or_default().push(token);
+            let noun = lexicon::noun(reader.words.fold(token)).filter(|noun| noun.kind == SpeakerType::Document);
+            if let Some(set) = noun.and_then(|noun| noun.set) {
+                texts.entry(set).or_default().push(token);
             }
         }
         Self {
@@ -170,7 +170,7 @@ impl<'a> Resolver<'a> {
         self.reader.words.within(self.sources[source].span)
     }
 
-    fn place(&self, token: usize) -> Place {
+    pub(super) fn place(&self, token: usize) -> Place {
         self.places.get(token).copied().unwrap_or_default()
     }
 
@@ -427,29 +427,6 @@ impl<'a> Resolver<'a> {
         }
         self.knowledge.meet(Trait::new(entity, description, false));
         Some(entity)
-    }
-
-    /// Who made the text that a definite description means: whoever is first in the sentence that it was last spoken of
-    /// in ("The council issued a statement. … The statement said").
-    fn maker(&self, description: &Description) -> Option<usize> {
-        let is_text = description.kind() == Some(SpeakerType::Document) && !description.plural;
-        if !is_text
-            || !description.modifiers.is_empty()
-            || description.determiner != Determiner::Definite
-            || !lexicon::is_issued(&description.head)
-        {
-            return None;
-        }
-        let told = self.texts.get(&description.head)?;
-        let before = told.partition_point(|&token| token < description.tokens.start).checked_sub(1)?;
-        let there = self.place(told[before]);
-        let first = self.cast.events.partition_point(|event| event.place.sentence < there.sentence);
-        let events = self.cast.events[first..].iter().take(CONTENTS).take_while(|e| e.place.sentence == there.sentence);
-        let can_write =
-            |event: &&Event| self.cast.members[event.entity].kind != SpeakerType::Document && !event.place.headline;
-        let mut events = events.filter(can_write).peekable();
-        let subject = events.peek().copied();
-        events.find(|event| event.source).or(subject).map(|event| event.entity)
     }
 
     /// Gives an unnamed entity the more informative of two descriptions for its name.

@@ -178,6 +178,16 @@ cases! {
     when_it_was_is_no_part_of_who: "[Harbour police during the weekend] said <no>." => ["harbour police"];
     a_name_begins_with_a_capital: "[{o:promotion Ring of Lowmoor}] said <no>." => ["Ring of Lowmoor"];
     a_participle_may_tell_who: "[An engineering firm hired by the city] said <no>." => ["engineering firm hired by the city"];
+    the_front_of_a_sentence_is_no_name: "{o:Today's Tarn District Court} sat. [The {o:Tarn District Court}] said <no>." => ["Tarn District Court"];
+    what_somebody_was_is_no_name: "{o:Retired Tarn Rugby Union} man dies. [The {o:Tarn Rugby Union}] said <no>." => ["Tarn Rugby Union"];
+    what_a_body_is_for_belongs_to_its_name: "[The {o:Court of Appeals} for the Northern Circuit] said <no>." => ["Court of Appeals for the Northern Circuit"];
+    a_legal_form_belongs_to_the_name: "The contractor fell. [The contractor, {o:Edilmare} SpA,] said <no>." => ["Edilmare SpA"];
+    brackets_show_how_far_a_name_goes: "The {o:Islamic Front} of Norland and the Isles (IFNI) met. [The {o:IFNI}] said <no>." => ["Islamic Front of Norland and the Isles"];
+    small_words_may_give_a_letter: "Transit for Tarnby (TfT) closed. [An official from {o:TfT}] said <no>." => ["official from Transit for Tarnby"];
+    a_name_is_whole_wherever_it_stands: "The {o:Lost 12 Project} dives. [Lost 12 {m:Project}] said <no>." => ["Lost 12 Project"];
+    a_title_may_describe_and_not_address: "[One former {p:Castellan} executive] said <no>." => ["former Castellan executive"];
+    guidelines_are_by_the_body_before_them: "{p:Kim Dorn} cited {o:HSB} guidelines. [The guidelines] said <no>." => ["HSB"];
+    an_original_report_is_by_its_author: "[A report by {o:Tarn Watch}] said <no>. [The original report] said <yes>." => ["Tarn Watch", "Tarn Watch"];
     a_bare_preposition_is_nobody: "[By] said <no>." => ["-"];
 }
 

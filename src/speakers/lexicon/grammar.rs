@@ -142,6 +142,12 @@ const CALENDAR: &[&str] = &[
     "wednesday",
 ];
 
+/// Words for the present in a possessive: "today's ruling".
+const DAYS: &[&str] = &["today", "tomorrow", "tonight", "yesterday"];
+
+/// What somebody was or is to be, before a title or a name.
+const STATES: &[&str] = &["former", "incoming", "late", "outgoing", "retired", "then", "veteran"];
+
 fn has(list: &[&str], word: &str) -> bool {
     list.binary_search(&word).is_ok()
 }
@@ -223,6 +229,16 @@ pub(in super::super) fn is_calendar(word: &str) -> bool {
     has(CALENDAR, word)
 }
 
+/// "today", "Friday".
+pub(in super::super) fn is_day(word: &str) -> bool {
+    has(DAYS, word) || word.ends_with("day") && is_calendar(word)
+}
+
+/// "former", "retired".
+pub(in super::super) fn is_state(word: &str) -> bool {
+    has(STATES, word)
+}
+
 /// "itself", "themselves".
 pub(in super::super) fn is_reflexive(word: &str) -> bool {
     matches!(word, "herself" | "himself" | "itself" | "themselves")
@@ -249,6 +265,8 @@ mod tests {
             CONTRASTING,
             NONCOMMITTAL,
             CALENDAR,
+            DAYS,
+            STATES,
         ] {
             assert!(list.is_sorted(), "{list:?}");
         }

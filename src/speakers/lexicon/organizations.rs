@@ -53,6 +53,8 @@ pub(super) const SETS: &[&[&str]] = &[
     &["academy", "college", "institution", "school", "university"],
     &["hospital", "clinic"],
     &["bank", "lender"],
+    &["fund"],
+    &["hotel", "inn", "restaurant"],
     &["army", "military", "navy", "militia"],
     &["broadcaster", "channel", "network", "station"],
     &[
@@ -85,6 +87,7 @@ const COMPANY_SUFFIXES: &[&str] = &[
     "ag",
     "airlines",
     "airways",
+    "asa",
     "bank",
     "bros",
     "brothers",
@@ -108,11 +111,18 @@ const COMPANY_SUFFIXES: &[&str] = &[
     "motor",
     "motors",
     "nv",
+    "ou",
+    "oy",
+    "oyj",
     "partners",
     "party",
     "plc",
     "sa",
+    "sarl",
+    "sas",
     "se",
+    "spa",
+    "srl",
     "technologies",
     "tribe",
 ];
@@ -156,6 +166,86 @@ const PUBLIC: &[&str] = &[
     "university",
 ];
 
+/// What the law calls a company, behind its name.
+const LEGAL_FORMS: &[&str] = &[
+    "ab",
+    "ag",
+    "as",
+    "asa",
+    "bv",
+    "co",
+    "corp",
+    "corporation",
+    "gmbh",
+    "inc",
+    "incorporated",
+    "kg",
+    "limited",
+    "llc",
+    "llp",
+    "lp",
+    "ltd",
+    "nv",
+    "ou",
+    "oy",
+    "oyj",
+    "plc",
+    "pty",
+    "pvt",
+    "sa",
+    "sarl",
+    "sas",
+    "se",
+    "spa",
+    "srl",
+];
+
+/// Whether the word, in capitals behind a name, belongs to it as what the law calls a company: "Inc", "SpA".
+pub(in super::super) fn is_legal_form(word: &str) -> bool {
+    LEGAL_FORMS.binary_search(&word).is_ok()
+}
+
+/// Bodies that are named for what they are there for: "Center for …", "Commission on …".
+const SEATS: &[&str] = &[
+    "agency",
+    "alliance",
+    "association",
+    "bureau",
+    "campaign",
+    "center",
+    "centre",
+    "coalition",
+    "commission",
+    "committee",
+    "council",
+    "court",
+    "department",
+    "directorate",
+    "foundation",
+    "fund",
+    "initiative",
+    "institute",
+    "league",
+    "ministry",
+    "movement",
+    "office",
+    "organisation",
+    "organization",
+    "program",
+    "programme",
+    "project",
+    "school",
+    "secretariat",
+    "society",
+    "subcommittee",
+    "union",
+];
+
+/// Whether "for" or "on" behind the word goes on with a name.
+pub(in super::super) fn is_seat(word: &str) -> bool {
+    SEATS.binary_search(&word).is_ok()
+}
+
 /// Whether a company's name is the same without this last word.
 pub(in super::super) fn is_company_suffix(word: &str) -> bool {
     COMPANY_SUFFIXES.contains(&word)
@@ -169,4 +259,15 @@ pub(in super::super) fn is_mission(word: &str) -> bool {
 /// Whether a name with this word names a public body.
 pub(in super::super) fn is_public_body(word: &str) -> bool {
     PUBLIC.contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_are_sorted_for_binary_search() {
+        assert!(LEGAL_FORMS.is_sorted());
+        assert!(SEATS.is_sorted());
+    }
 }
