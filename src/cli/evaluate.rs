@@ -104,6 +104,7 @@ impl Evaluate {
         if to_stdout(&self.json) && to_stdout(&self.html) {
             bail!("--json and --html cannot both go to standard output; name a file for one of them");
         }
+        let system = self.system();
         let options = self.reading.options();
         let gold = scoring::gold(&self.gold, &options)?;
         let predicted = match &self.predictions {
@@ -113,8 +114,7 @@ impl Evaluate {
         let pool = scoring::pool(self.engine.threads().get())?;
         let settings = self.scoring.settings();
         let report = pool.install(|| eval::evaluate(&gold.documents, &predicted.documents, &settings));
-        let report =
-            Report { system: self.system(), gold: scoring::named(&self.gold), ..report.map_err(scoring::mended)? };
+        let report = Report { system, gold: scoring::named(&self.gold), ..report.map_err(scoring::mended)? };
         let complete = scoring::tell_missing(&gold.documents, &predicted.documents, "");
         if let Some(path) = &self.json {
             write_json(path, &report)?;
