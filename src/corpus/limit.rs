@@ -63,10 +63,19 @@ pub(super) struct Limited<R> {
 #[cfg(feature = "compression")]
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.unpacked.read(buffer)?;
-        self.given += read as u64;
         let most = self.limit.bytes();
-        if self.given > most { Err(io::Error::other(TooMuch(most))) } else { Ok(read) }
+        let left = usize::try_from(most.saturating_sub(self.given)).unwrap_or(usize::MAX);
+        if left == 0 && !buffer.is_empty() {
+            // What ends just at the limit is not too much.
+            return match self.unpacked.read(&mut [0])? {
+                0 => Ok(0),
+                _ => Err(io::Error::other(TooMuch(most))),
+            };
+        }
+        let room = buffer.len().min(left);
+        let read = self.unpacked.read(&mut buffer[..room])?;
+        self.given += read as u64;
+        Ok(read)
     }
 }
 

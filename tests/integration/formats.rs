@@ -310,7 +310,7 @@ fn what_unpacks_to_too_much_is_a_failure_and_the_run_goes_on() {
         assert_eq!(it["mend"], "if it is to be trusted, allow more with --max-unpacked");
     }
     let out = sandbox.read("out.jsonl");
-    for id in ["c.zip/small", "e"] {
+    for id in ["n0", "c.zip/small", "x", "e"] {
         assert!(out.contains(&format!("{{\"id\":\"{id}\",")), "{id} is missing: {out}");
     }
     assert_eq!(sandbox.run(&["annotate", "in", "-o", "all.jsonl", "--max-unpacked", "1M"]).code, 0);

@@ -14,7 +14,7 @@ struct Reference {
     types: Vec<i32>,
     first: Vec<usize>,
     spans: Vec<(usize, usize)>,
-    roles: Vec<Vec<f32>>,
+    rounded: Vec<Vec<f32>>,
 }
 
 fn references() -> Vec<Reference> {
@@ -40,11 +40,12 @@ fn words_pieces_and_types_are_those_of_the_training() {
     }
 }
 
+/// The training rounds as the graph does, but for the words' own vectors, which the graph alone stores in 8 bits: that moves
+/// some values by a step, and every layer spreads it.
 #[test]
-fn eight_bit_scores_prefer_the_labels_of_the_training_framework() {
+fn scores_are_those_of_the_training_framework_with_its_rounding() {
     let model = Model::embedded().unwrap();
-    let best = |row: &[f32]| (0..7).max_by(|&a, &b| row[a].total_cmp(&row[b]));
-    let (mut same, mut all) = (0, 0);
+    let (mut largest, mut sum, mut all) = (0f32, 0f32, 0f32);
     for reference in references() {
         let window = dixit::encoder::Window {
             ids: reference.ids,
@@ -54,11 +55,14 @@ fn eight_bit_scores_prefer_the_labels_of_the_training_framework() {
             start: 0,
         };
         let scores = model.encoder.encode(&[&window]).unwrap();
-        for (word, expected) in reference.roles.iter().enumerate() {
-            all += 1;
-            same += usize::from(best(scores[0].row(word)) == best(expected));
+        for (word, expected) in reference.rounded.iter().enumerate() {
+            for (found, expected) in scores[0].row(word).iter().zip(expected) {
+                largest = largest.max((found - expected).abs());
+                sum += (found - expected).abs();
+                all += 1.0;
+            }
         }
     }
-    assert!(all > 50, "only {all} words");
-    assert!(same * 100 >= all * 95, "{same} of {all} words keep their label");
+    assert!(all > 500.0, "only {all} scores");
+    assert!(largest < 2.0 && sum / all < 0.15, "up to {largest}, on average {}", sum / all);
 }
