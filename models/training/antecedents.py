@@ -26,6 +26,9 @@ import sys
 
 import torch
 
+import coreference
+from coreference import lines
+
 SEED, UNITS, EPOCHS, BATCH, RATE, DECAY, FOLDS = 7, 16, 40, 256, 0.01, 0.01, 5
 # What the weights are fitted on, and what they are scored by.
 TRAIN, DEV = ("wikinews", "gum", "litbank", "gap-development"), ("wikinews-dev", "gum-dev", "gap-validation")
@@ -34,11 +37,6 @@ ROUNDS = 2
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 # News counts for more than the much larger sets of other text.
 WEIGHTS = {"wikinews": 4.0, "gum": 2.0, "gap-development": 1.0, "litbank": 0.5, "pdnc": 0.3}
-
-
-def lines(path):
-    with open(path, encoding="utf8") as f:
-        return [json.loads(line) for line in f if line.strip()]
 
 
 # Texts and gold.
@@ -71,58 +69,14 @@ def pdnc(folder):
         yield {"id": os.path.basename(novel[:-1]), "text": text, "speakers": said}
 
 
-def joined(tokens, spaces, breaks=()):
-    """The text of tokens, and the place of each; a new paragraph begins at `breaks`."""
-    text, spans = "", []
-    for k, (token, space) in enumerate(zip(tokens, spaces)):
-        if k in breaks:
-            text = text.rstrip() + "\n\n"
-        spans.append([len(text), len(text) + len(token)])
-        text += token + (" " if space else "")
-    return text, spans
-
-
-def gum(folder, split):
-    for row in lines(f"{folder}/gum/gum_attributions.jsonl"):
-        if row["split"] != split:
-            continue
-        tokens, starts = row["tokens"], [a for a, _ in row["sentences"] if a]
-        # A sentence without a final mark is a heading.
-        breaks = {a for a in starts if tokens[a - 1] not in {".", "?", "!", '"', "”", "''", ")", "…"}}
-        text, spans = joined(tokens, [s or k + 1 in starts for k, s in enumerate(row["space_after"])], breaks)
-        chains = {}
-        for m in row["mentions"]:
-            chains.setdefault(m["entity"], []).append([spans[m["start"]][0], spans[m["end"] - 1][1]])
-        yield {"id": row["id"], "text": text, "chains": list(chains.values())}
-
-
-def litbank(folder):
-    for path in sorted(glob.glob(f"{folder}/litbank/coref/conll/*.conll")):
-        tokens, breaks, open_, mentions = [], set(), {}, []
-        with open(path, encoding="utf8") as f:
-            rows = [line.rstrip("\n").split("\t") for line in f if line.strip() and not line.startswith("#")]
-        for k, row in enumerate(rows):
-            tokens.append(row[3])
-            if row[2] == "0" and row[3] in {'"', "“"}:
-                breaks.add(k)
-            for part in row[-1].strip().split("|"):
-                name = part.strip("() ")
-                if part.startswith("("):
-                    open_.setdefault(name, []).append(k)
-                if part.endswith(")"):
-                    mentions.append((open_[name].pop(), k, name))
-        tight = re.compile(r"[.,;:!?)”]|''|n['’]t|['’]\w*$")
-        spaces = [not tight.match(t) for t in tokens[1:]] + [False]
-        spaces = [s and t not in {"“", "("} for s, t in zip(spaces, tokens)]
-        text, spans = joined(tokens, spaces, breaks)
-        chains = {}
-        for a, b, name in mentions:
-            chains.setdefault(name, []).append([spans[a][0], spans[b][1]])
-        yield {"id": os.path.basename(path), "text": text, "chains": list(chains.values())}
+def chained(texts):
+    for text in texts:
+        yield {"id": text.id, "text": text.text, "chains": [[list(span) for span in chain] for chain in text.chains]}
 
 
 SETS = {"gap-development": lambda f: gap(f, "development"), "gap-validation": lambda f: gap(f, "validation"),
-        "gum": lambda f: gum(f, "train"), "gum-dev": lambda f: gum(f, "dev"), "litbank": litbank, "pdnc": pdnc,
+        "gum": lambda f: chained(coreference.gum(f)), "gum-dev": lambda f: chained(coreference.gum(f, splits=("dev",))),
+        "litbank": lambda f: chained(coreference.litbank(f)), "pdnc": pdnc,
         "wikinews": lambda f: wikinews(f, "train"), "wikinews-dev": lambda f: wikinews(f, "dev")}
 
 
