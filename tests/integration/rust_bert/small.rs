@@ -47,8 +47,9 @@ impl Small {
         let news_en: Value = serde_json::from_str(include_str!("../../../models/news-en/config.json")).unwrap();
         if config["dixit"].is_null() {
             config["dixit"] = news_en["dixit"].clone();
-            // The small networks have no head for the roles within contents.
+            // The small networks have no head for the roles within contents, and none for the affinity of mentions.
             config["dixit"]["inner_transitions"] = Value::Null;
+            config["dixit"]["affinity"] = Value::Null;
         }
         write("config.json", config.to_string().as_bytes());
         let tokenizer = if self.config["model_type"] == "roberta" { byte_level() } else { word_piece() };
