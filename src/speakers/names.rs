@@ -91,7 +91,7 @@ fn clean(words: &Words, name: &Name) -> Option<Mention> {
     }
     trim(words, &mut tokens);
     drop_front(words, &mut tokens);
-    if tokens.is_empty() {
+    if tokens.is_empty() || tokens.len() == 1 && is_date_or_zone(words, tokens.start) {
         return None;
     }
     if name.kind != NameKind::Person {
@@ -131,6 +131,19 @@ fn drop_front(words: &Words, tokens: &mut Range<usize>) {
         tokens.start += if day { 2 } else { 1 };
         trim(words, tokens);
     }
+}
+
+/// "Friday", "from March", "March 3", "EDT": a tagger took a date or a time zone for a name. "May" and "April" may be
+/// somebody's, so a month needs its surroundings.
+fn is_date_or_zone(words: &Words, i: usize) -> bool {
+    let fold = words.fold(i);
+    let before = i.checked_sub(1).map_or("", |before| words.fold(before));
+    let dated = matches!(before, "in" | "since" | "until" | "last" | "next" | "early" | "late" | "mid" | "of")
+        || before == "from" && fold != "may"
+        || words.fold(i + 1).starts_with(|c: char| c.is_ascii_digit());
+    lexicon::is_day(fold)
+        || lexicon::is_calendar(fold) && dated
+        || lexicon::is_time_zone(fold) && words.shape(i) == Shape::Upper
 }
 
 /// "Minority Leader" is no name, and "Senate Minority Leader" only as far as "Senate" is one.

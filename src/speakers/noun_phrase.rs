@@ -201,14 +201,21 @@ impl Reader<'_> {
         end
     }
 
+    /// "from March", "from 2019": when a text was made, not by whom.
+    fn is_dated(&self, i: usize) -> bool {
+        let fold = self.words.fold(i);
+        lexicon::is_calendar(fold) && self.mention_at(i).is_none() || fold.starts_with(|c: char| c.is_ascii_digit())
+    }
+
     /// Who made a text: "a report by X", "X's statement", "an X press release".
     fn issuer(&self, phrase: &Range<usize>, core: &Range<usize>, head: usize, depth: usize) -> Option<Reading> {
         let noun = self.words.fold(head);
         if lexicon::is_unissued(noun) {
             return None;
         }
-        let by = (core.end..phrase.end)
-            .find(|&i| matches!(self.words.fold(i), "by" | "from") && self.mention_at(i).is_none());
+        let by = (core.end..phrase.end).find(|&i| {
+            matches!(self.words.fold(i), "by" | "from") && self.mention_at(i).is_none() && !self.is_dated(i + 1)
+        });
         if let Some(by) = by {
             return match self.read_at(by + 1..phrase.end, depth.saturating_sub(1)) {
                 Reading::Nothing | Reading::Pronoun(..) => None,

@@ -1,10 +1,10 @@
 //! Which entity a pronoun means.
 
-use super::Learned;
 use super::antecedents::{self, Candidate, Occurrence};
-use super::cast::Cast;
-use super::lexicon::Pronoun;
+use super::cast::{Cast, Member};
+use super::lexicon::{self, Pronoun};
 use super::words::Words;
+use super::{Learned, SpeakerType};
 
 /// The entity among those on stage that the pronoun means, and for pronouns of the third person those it can mean.
 pub(super) fn choose(
@@ -16,14 +16,34 @@ pub(super) fn choose(
     match occurrence.pronoun {
         Pronoun::First | Pronoun::Second => (None, Vec::new()),
         Pronoun::Relative => {
-            let near = cast.events.last().filter(|event| event.place.sentence == occurrence.place.sentence);
-            (near.map(|event| event.entity), Vec::new())
+            let word = words.fold(occurrence.token);
+            let here = cast.events.iter().rev().take_while(|event| event.place.sentence == occurrence.place.sentence);
+            let mut fitting =
+                here.filter(|event| fits(word, &cast.members[event.entity], is_governed(words, event.token)));
+            (fitting.next().map(|event| event.entity), Vec::new())
         }
         _ => {
             let candidates = antecedents::candidates(occurrence, cast, words, learned);
             (best(&candidates), candidates)
         }
     }
+}
+
+/// Whether a relative pronoun can mean this member: "who" passes over the body in "Lund of the Trade Union Council,
+/// who", and "which" over a person.
+fn fits(pronoun: &str, member: &Member, governed: bool) -> bool {
+    let person = member.kind == SpeakerType::Person;
+    match pronoun {
+        "who" | "whom" => person || !governed || member.named.is_none(),
+        "which" => !person,
+        _ => true,
+    }
+}
+
+/// Whether a preposition stands before the phrase at `token`.
+fn is_governed(words: &Words, token: usize) -> bool {
+    let before = (0..token).rev().map(|i| words.fold(i)).find(|fold| !lexicon::is_determiner(fold));
+    before.is_some_and(lexicon::is_preposition)
 }
 
 /// The entity with the highest score; of equal ones the last mentioned.

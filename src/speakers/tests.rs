@@ -139,6 +139,10 @@ cases! {
     it_is_the_body: "[The {o:Harbour Safety Board}] said <no> to {p:Kim Dorn}. [It] said <ships must wait>." => ["Harbour Safety Board", "Harbour Safety Board"];
     we_are_whoever_speaks: "[{p:Kim Dorn}] said: <\"[We] believe the bridge is safe.\">" => ["Kim Dorn", "Kim Dorn"];
     who_is_the_name_before: "The prize went to {p:Kim Dorn}, [who] said <it was a surprise>." => ["Kim Dorn"];
+    who_is_nobody_s_employer: "The prize went to {p:Kim Dorn} of the {o:Tarn Institute}, [who] said <it was a surprise>." => ["Kim Dorn"];
+    which_is_no_person: "The {o:Tarn Institute} gave the prize to {p:Kim Dorn}, [which] <it regrets>." => ["Tarn Institute"];
+    a_month_is_nobody: "[A study of ferries from {p:March}] found <less>." => ["study of ferries from March"];
+    a_time_zone_is_nobody: "{p:Kim Dorn} spoke at 8 p.m. {o:EDT}. [He] said <no>." => ["Kim Dorn"];
     officials_stay_officials: "[US officials] said <no>. [Some residents] said <yes>. [An anonymous source] said <maybe>." => ["US officials", "residents", "anonymous source"];
     two_people_are_a_group: "[{p:Kim Dorn} and {p:Ida Petit}] said <yes>. [Both {p:Dorn} and {p:Petit}] said <no>." => ["Kim Dorn and Ida Petit", "Kim Dorn and Ida Petit"];
     a_report_is_by_its_author: "[A report by the {o:Harbour Safety Board}] said <no>. [The report] said <ships sank>. [{o:Harbour Safety Board}'s statement] said <so>." => ["Harbour Safety Board", "Harbour Safety Board", "Harbour Safety Board"];

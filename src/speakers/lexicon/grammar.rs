@@ -145,6 +145,11 @@ const CALENDAR: &[&str] = &[
 /// Words for the present in a possessive: "today's ruling".
 const DAYS: &[&str] = &["today", "tomorrow", "tonight", "yesterday"];
 
+const TIME_ZONES: &[&str] = &[
+    "bst", "cdt", "cest", "cet", "cst", "edt", "eest", "eet", "est", "gmt", "hst", "ist", "jst", "mdt", "mst", "pdt",
+    "pst", "utc",
+];
+
 /// What somebody was or is to be, before a title or a name.
 const STATES: &[&str] = &["former", "incoming", "late", "outgoing", "retired", "then", "veteran"];
 
@@ -234,6 +239,11 @@ pub(in super::super) fn is_day(word: &str) -> bool {
     has(DAYS, word) || word.ends_with("day") && is_calendar(word)
 }
 
+/// "edt", "utc".
+pub(in super::super) fn is_time_zone(word: &str) -> bool {
+    has(TIME_ZONES, word)
+}
+
 /// "former", "retired".
 pub(in super::super) fn is_state(word: &str) -> bool {
     has(STATES, word)
@@ -266,6 +276,7 @@ mod tests {
             NONCOMMITTAL,
             CALENDAR,
             DAYS,
+            TIME_ZONES,
             STATES,
         ] {
             assert!(list.is_sorted(), "{list:?}");
