@@ -5,6 +5,9 @@ use crate::document::Layout;
 /// Paragraphs back to which somebody still takes part in a conversation.
 const REACH: usize = 40;
 
+/// Paragraphs of narration that a conversation goes on across.
+const PAUSE: usize = 6;
+
 /// Quotations of named speakers, one paragraph after another, that show how a text goes on.
 const FEW: usize = 4;
 
@@ -46,7 +49,8 @@ impl<'t> Turns<'t> {
     /// the one who did not speak last answers.
     pub fn next(&self, start: usize) -> Option<usize> {
         let here = self.layout.paragraph_number(start);
-        let last = self.last.filter(|last| here.abs_diff(last.paragraph) <= 1)?;
+        let pause = if self.conversation { PAUSE } else { 0 };
+        let last = self.last.filter(|last| here.abs_diff(last.paragraph) <= 1 + pause)?;
         if here == last.paragraph {
             return last.speaker;
         }
@@ -118,5 +122,19 @@ mod tests {
         let (layout, starts) = paragraphs_of(6);
         let turns = Turns::new(&layout, starts.into_iter().zip([1, 2, 1, 2, 1, 2]));
         assert!(turns.conversation);
+    }
+
+    #[test]
+    fn a_conversation_goes_on_across_some_narration() {
+        let (layout, starts) = paragraphs_of(6 + PAUSE + 2);
+        let after = |named: [usize; 6], pause: usize| {
+            let named: Vec<_> = starts.iter().copied().zip(named).collect();
+            let mut turns = Turns::new(&layout, named.iter().copied());
+            named.iter().for_each(|&(start, speaker)| turns.take(start, start + 2, Some(speaker)));
+            turns.next(starts[6 + pause])
+        };
+        assert_eq!(after([1, 2, 1, 2, 1, 2], PAUSE), Some(1));
+        assert_eq!(after([1, 2, 1, 2, 1, 2], PAUSE + 1), None);
+        assert_eq!(after([1, 1, 1, 1, 1, 2], 1), None, "in the news it does not");
     }
 }
