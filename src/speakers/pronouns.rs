@@ -6,6 +6,12 @@ use super::lexicon::{self, Pronoun};
 use super::words::Words;
 use super::{Learned, SpeakerType};
 
+/// Mentions back that a relative pronoun can mean: bounds the time that a sentence of any length takes.
+const EVENTS: usize = 32;
+
+/// Determiners of a phrase that are passed over, for the same reason.
+const DETERMINERS: usize = 4;
+
 /// The entity among those on stage that the pronoun means, and for pronouns of the third person those it can mean.
 pub(super) fn choose(
     occurrence: &Occurrence,
@@ -18,9 +24,9 @@ pub(super) fn choose(
         Pronoun::Relative => {
             let word = words.fold(occurrence.token);
             let here = cast.events.iter().rev().take_while(|event| event.place.sentence == occurrence.place.sentence);
-            let mut fitting =
-                here.filter(|event| fits(word, &cast.members[event.entity], is_governed(words, event.token)));
-            (fitting.next().map(|event| event.entity), Vec::new())
+            let mut near = here.take(EVENTS);
+            let fitting = near.find(|event| fits(word, &cast.members[event.entity], words, event.token));
+            (fitting.map(|event| event.entity), Vec::new())
         }
         _ => {
             let candidates = antecedents::candidates(occurrence, cast, words, learned);
@@ -29,12 +35,12 @@ pub(super) fn choose(
     }
 }
 
-/// Whether a relative pronoun can mean this member: "who" passes over the body in "Lund of the Trade Union Council,
+/// Whether a relative pronoun can mean this member, mentioned at `token`: "who" passes over the body in "Lund of the Trade Union Council,
 /// who", and "which" over a person.
-fn fits(pronoun: &str, member: &Member, governed: bool) -> bool {
+fn fits(pronoun: &str, member: &Member, words: &Words, token: usize) -> bool {
     let person = member.kind == SpeakerType::Person;
     match pronoun {
-        "who" | "whom" => person || !governed || member.named.is_none(),
+        "who" | "whom" => person || member.named.is_none() || !is_governed(words, token),
         "which" => !person,
         _ => true,
     }
@@ -42,7 +48,7 @@ fn fits(pronoun: &str, member: &Member, governed: bool) -> bool {
 
 /// Whether a preposition stands before the phrase at `token`.
 fn is_governed(words: &Words, token: usize) -> bool {
-    let before = (0..token).rev().map(|i| words.fold(i)).find(|fold| !lexicon::is_determiner(fold));
+    let before = (0..token).rev().take(DETERMINERS).map(|i| words.fold(i)).find(|fold| !lexicon::is_determiner(fold));
     before.is_some_and(lexicon::is_preposition)
 }
 
