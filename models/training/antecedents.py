@@ -26,17 +26,18 @@ import sys
 
 import torch
 
+import annotations
 import coreference
 from coreference import lines
 
 SEED, UNITS, EPOCHS, BATCH, RATE, DECAY, FOLDS = 7, 16, 40, 256, 0.01, 0.01, 5
 # What the weights are fitted on, and what they are scored by.
-TRAIN, DEV = ("wikinews", "gum", "litbank", "gap-development"), ("wikinews-dev", "gum-dev", "gap-validation")
+TRAIN, DEV = ("wikinews", "annotated", "gum", "litbank", "gap-development"), ("wikinews-dev", "gum-dev", "gap-validation")
 # A pronoun that is understood otherwise is another mention that later ones go by: the second fit sees what the first made.
 ROUNDS = 2
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 # News counts for more than the much larger sets of other text.
-WEIGHTS = {"wikinews": 4.0, "gum": 2.0, "gap-development": 1.0, "litbank": 0.5, "pdnc": 0.3}
+WEIGHTS = {"wikinews": 4.0, "annotated": 1.0, "gum": 2.0, "gap-development": 1.0, "litbank": 0.5, "pdnc": 0.3}
 
 
 # Texts and gold.
@@ -50,8 +51,8 @@ def gap(folder, split):
                    "names": [n for n, _ in names], "right": [r for _, r in names]}]}
 
 
-def wikinews(folder, split):
-    for row in lines(f"{folder}/wikinews/{split}.gold.jsonl"):
+def speakers(rows):
+    for row in rows:
         said = [[[c["start"], c["end"]], [a["speaker"]]] for a in row["attributions"] for c in a["content"] if a["speaker"]]
         yield {"id": row["id"], "text": row["text"], "speakers": said}
 
@@ -77,7 +78,9 @@ def chained(texts):
 SETS = {"gap-development": lambda f: gap(f, "development"), "gap-validation": lambda f: gap(f, "validation"),
         "gum": lambda f: chained(coreference.gum(f)), "gum-dev": lambda f: chained(coreference.gum(f, splits=("dev",))),
         "litbank": lambda f: chained(coreference.litbank(f)), "pdnc": pdnc,
-        "wikinews": lambda f: wikinews(f, "train"), "wikinews-dev": lambda f: wikinews(f, "dev")}
+        "annotated": lambda f: speakers(annotations.rows(f)),
+        "wikinews": lambda f: speakers(lines(f"{f}/wikinews/train.gold.jsonl")),
+        "wikinews-dev": lambda f: speakers(lines(f"{f}/wikinews/dev.gold.jsonl"))}
 
 
 # Which candidates are right.

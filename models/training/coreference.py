@@ -9,6 +9,8 @@ import os
 import re
 from dataclasses import dataclass
 
+import annotations
+
 
 @dataclass
 class Text:
@@ -115,9 +117,9 @@ def meantime(folder):
         yield Text(name, text, bracketed(marks, spans))
 
 
-def wikinews(folder):
-    """Wikinews: the sources of each speaker, and where the speaker is named."""
-    for row in lines(f"{folder}/wikinews/train.gold.jsonl"):
+def sources(rows):
+    """Articles in our gold format: the sources of each speaker, and where the speaker is named."""
+    for row in rows:
         chains, asked = {}, set()
         for a in row["attributions"]:
             for s in a["source"][:1] if a["speaker"] else []:
@@ -132,8 +134,9 @@ def wikinews(folder):
 
 def texts(folder, clean=False):
     """(set, text) of all texts of the sets that the folder has; `clean` leaves out those that may not be used freely."""
-    sets = {"wikinews": wikinews, "gum": lambda folder: gum(folder, clean), "litbank": litbank, "meantime": meantime,
-            "gap": lambda folder: gap(folder, "development")}
+    sets = {"wikinews": lambda folder: sources(lines(f"{folder}/wikinews/train.gold.jsonl")),
+            "rawnews": lambda folder: sources(annotations.rows(folder, clean)),
+            "gum": lambda folder: gum(folder, clean), "litbank": litbank, "meantime": meantime, "gap": lambda folder: gap(folder, "development")}
     for name, read in sets.items():
         if os.path.isdir(f"{folder}/{name}"):
             yield from ((name, text) for text in read(folder))

@@ -108,12 +108,16 @@ def gold_jsonl(path):
     """dixit's own gold format (Wikinews and the articles of `corpus/`)."""
     with open(path, encoding="utf8") as f:
         for line in f:
-            d = json.loads(line)
-            spans = lambda a, r: [(s["start"], s["end"]) for s in a[r]]
-            yield Article(d["id"], d["text"], [
-                Attribution(spans(a, "source"), spans(a, "cue"), spans(a, "content"), a.get("kind"),
-                            a.get("speaker_type") if a.get("speaker_type") in TYPES else None)
-                for a in d["attributions"]], nested=True)
+            yield gold_article(json.loads(line))
+
+
+def gold_article(d):
+    """An article of that format, parsed."""
+    spans = lambda a, r: [(s["start"], s["end"]) for s in a[r]]
+    return Article(d["id"], d["text"], [
+        Attribution(spans(a, "source"), spans(a, "cue"), spans(a, "content"), a.get("kind"),
+                    a.get("speaker_type") if a.get("speaker_type") in TYPES else None)
+        for a in d["attributions"]], nested=True)
 
 
 NEWSWIRE = {"Person": "person", "Organization": "organization", "Location": "location", "Facility": "location",

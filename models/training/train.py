@@ -11,10 +11,12 @@ import os
 import random
 import time
 import tomllib
+from dataclasses import replace
 
 import torch
 
 import affinity
+import annotations
 import coreference
 import data
 import features
@@ -35,6 +37,12 @@ def articles(folder, clean, config):
     """(article, repeats) of the training sets. `config` is the part "data" of the configuration."""
     for article in data.gold_jsonl(f"{folder}/wikinews/train.gold.jsonl"):
         yield article, config["wikinews_repeat"]
+    newswire = {} if clean else {
+        f"newswire/{a.id}": a for a in data.newswire_entities(f"{folder}/worldwide-newswire-ner/all.bio.tsv")}
+    for row in annotations.rows(folder, clean):
+        article = data.gold_article(row)
+        named = newswire.pop(article.id, None)
+        yield replace(article, entities=named.entities) if named else article, 1
     if clean:
         for split in ("train", "dev"):
             for article in data.iob2_entities(f"{folder}/uner_english_ewt/en_ewt-ud-{split}.iob2"):
@@ -45,9 +53,9 @@ def articles(folder, clean, config):
     polnear = list(data.polnear(f"{folder}/polnear", "train"))
     for article in polnear + list(data.wrapped(polnear, config["wrapped_share"], seed=0)):
         yield article, 1
-    newswire = list(data.newswire_entities(f"{folder}/worldwide-newswire-ner/all.bio.tsv"))
-    random.Random(0).shuffle(newswire)
-    for article in newswire[: int(len(newswire) * config["entity_share"])]:
+    names_only = list(newswire.values())
+    random.Random(0).shuffle(names_only)
+    for article in names_only[: int(len(names_only) * config["entity_share"])]:
         yield article, 1
 
 
