@@ -50,6 +50,13 @@ pub fn statements(
         {
             turns.take(first.start, last.end, speaker);
         }
+        if mode == Mode::Indirect
+            && turn
+            && attribution.source.is_some()
+            && let (Some(last), Some(speaker)) = (content.last(), speaker)
+        {
+            turns.report(last.end, speaker);
+        }
         out.push(Statement {
             mode,
             kind: attribution.cue.map_or(Kind::Speech, |cue| cue.kind),

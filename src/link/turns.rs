@@ -28,6 +28,8 @@ pub(super) struct Turns<'t> {
     last: Option<Turn>,
     /// The last turn of somebody other than the last speaker.
     other: Option<Turn>,
+    /// Whose words were last reported without quotation marks, if no quotation followed.
+    reported: Option<Turn>,
 }
 
 impl<'t> Turns<'t> {
@@ -42,13 +44,17 @@ impl<'t> Turns<'t> {
             }
             last = Some((paragraph, speaker));
         }
-        Self { layout, conversation: changes >= FEW && changes > stays, last: None, other: None }
+        Self { layout, conversation: changes >= FEW && changes > stays, last: None, other: None, reported: None }
     }
 
-    /// The speaker of a quotation at `start` that names nobody. It goes on from the one before it; but in a conversation
-    /// the one who did not speak last answers.
+    /// The speaker of a quotation at `start` that names nobody. It goes on from what was said or reported before it; but in
+    /// a conversation the one who did not speak last answers.
     pub fn next(&self, start: usize) -> Option<usize> {
         let here = self.layout.paragraph_number(start);
+        // "The coach said it was over." and the coach's own words in the next paragraph.
+        if let Some(reported) = self.reported.filter(|it| !self.conversation && here.abs_diff(it.paragraph) <= 1) {
+            return reported.speaker;
+        }
         let pause = if self.conversation { PAUSE } else { 0 };
         let last = self.last.filter(|last| here.abs_diff(last.paragraph) <= 1 + pause)?;
         if here == last.paragraph {
@@ -67,6 +73,7 @@ impl<'t> Turns<'t> {
     pub fn take(&mut self, start: usize, end: usize, speaker: Option<usize>) {
         let paragraph = self.layout.paragraph_number(end.saturating_sub(1).max(start));
         let turn = Turn { paragraph, speaker };
+        self.reported = None;
         match self.last {
             Some(last) if last.paragraph == paragraph => {
                 self.last = Some(Turn { speaker: speaker.or(last.speaker), ..turn });
@@ -74,6 +81,12 @@ impl<'t> Turns<'t> {
             Some(last) if last.speaker != speaker => self.other = self.last.replace(turn),
             _ => self.last = Some(turn),
         }
+    }
+
+    /// Takes in words of `speaker` up to `end` that are reported without quotation marks.
+    pub fn report(&mut self, end: usize, speaker: usize) {
+        let paragraph = self.layout.paragraph_number(end.saturating_sub(1));
+        self.reported = Some(Turn { paragraph, speaker: Some(speaker) });
     }
 }
 
@@ -113,6 +126,19 @@ mod tests {
     #[test]
     fn two_who_have_just_spoken_take_turns() {
         assert_eq!(speakers(&[Some(1), Some(2), None, None]), [Some(1), Some(2), Some(1), Some(2)]);
+    }
+
+    #[test]
+    fn whose_words_are_reported_goes_on_in_quotation_marks() {
+        let (layout, starts) = paragraphs_of(4);
+        let mut turns = Turns::new(&layout, [(starts[0], 1)].into_iter());
+        turns.take(starts[0], starts[0] + 2, Some(1));
+        turns.report(starts[1] + 2, 2);
+        assert_eq!(turns.next(starts[1]), Some(2));
+        assert_eq!(turns.next(starts[2]), Some(2));
+        assert_eq!(turns.next(starts[3]), None, "a paragraph stands between");
+        turns.take(starts[2], starts[2] + 2, Some(3));
+        assert_eq!(turns.next(starts[3]), Some(3), "a quotation counts for more");
     }
 
     #[test]
