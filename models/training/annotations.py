@@ -12,10 +12,11 @@ import lzma
 import os
 import sys
 
+import coreference
 import data
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "annotations")
-CLEAN = ["releases"]
+CLEAN = ["meantime", "releases"]
 ROLES = ["source", "cue", "content"]
 
 
@@ -30,7 +31,7 @@ def digest(text):
 def rows(folder, clean=False, split="train", annotations=HERE):
     """The annotated articles whose texts are in `folder`, in the gold format of `corpus/`."""
     for source, (read, path) in TEXTS.items():
-        path = path.format(folder)
+        path = f"{folder}/{path}"
         if clean and source not in CLEAN or not os.path.exists(path):
             continue
         with open(f"{annotations}/{split}/{source}.jsonl", encoding="utf8") as f:
@@ -62,11 +63,17 @@ def _newswire(path):
         yield article.id, article.text
 
 
+def _meantime(path):
+    for text in coreference.meantime(path):
+        yield text.id, text.text
+
+
 # What reads the texts of a file of annotations, and where in DATA they are.
 TEXTS = {
-    "allsides": (_raw, "{}/rawnews/allsides.jsonl.xz"),
-    "releases": (_raw, "{}/rawnews/public-press-releases.jsonl.xz"),
-    "newswire": (_newswire, "{}/worldwide-newswire-ner/all.bio.tsv"),
+    "allsides": (_raw, "rawnews/allsides.jsonl.xz"),
+    "releases": (_raw, "rawnews/public-press-releases.jsonl.xz"),
+    "meantime": (_meantime, "meantime/en/meantime.conll"),
+    "newswire": (_newswire, "worldwide-newswire-ner/all.bio.tsv"),
 }
 
 

@@ -9,8 +9,6 @@ import os
 import re
 from dataclasses import dataclass
 
-import annotations
-
 
 @dataclass
 class Text:
@@ -102,10 +100,10 @@ def bracketed(marks, spans):
     return list(chains.values())
 
 
-def meantime(folder):
+def meantime(path):
     """MEANTIME (Minard et al. 2016): entities in the beginnings of 120 Wikinews articles."""
     documents = {}
-    with open(f"{folder}/meantime/en/meantime.conll", encoding="utf8") as f:
+    with open(path, encoding="utf8") as f:
         for line in f:
             fields = line.rstrip("\n").split("\t")
             if len(fields) >= 5:
@@ -135,8 +133,9 @@ def sources(rows):
 def texts(folder, clean=False):
     """(set, text) of all texts of the sets that the folder has; `clean` leaves out those that may not be used freely."""
     sets = {"wikinews": lambda folder: sources(lines(f"{folder}/wikinews/train.gold.jsonl")),
-            "rawnews": lambda folder: sources(annotations.rows(folder, clean)),
-            "gum": lambda folder: gum(folder, clean), "litbank": litbank, "meantime": meantime, "gap": lambda folder: gap(folder, "development")}
+            "gum": lambda folder: gum(folder, clean), "litbank": litbank,
+            "meantime": lambda folder: meantime(f"{folder}/meantime/en/meantime.conll"),
+            "gap": lambda folder: gap(folder, "development")}
     for name, read in sets.items():
         if os.path.isdir(f"{folder}/{name}"):
             yield from ((name, text) for text in read(folder))

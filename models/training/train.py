@@ -70,7 +70,8 @@ def prepare(tokenizer, pairs):
 def prepare_passages(tokenizer, folder, clean, config):
     """The passages of the texts whose mentions are annotated, each a list of windows."""
     out, window, shares, rng = [], config["window"], config["data"]["mention_share"], random.Random(0)
-    for name, text in coreference.texts(folder, clean):
+    annotated = (("annotated", text) for text in coreference.sources(annotations.rows(folder, clean)))
+    for name, text in itertools.chain(coreference.texts(folder, clean), annotated):
         if rng.random() >= shares.get(name, 1.0):
             continue
         words = features.words_of(tokenizer, text.text)
