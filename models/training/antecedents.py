@@ -57,9 +57,10 @@ def speakers(rows):
         yield {"id": row["id"], "text": row["text"], "speakers": said}
 
 
-def pdnc(folder):
+def pdnc(folder, half):
+    """Every other novel: those of half 0 may be fitted on, those of half 1 tell how well that does."""
     csv.field_size_limit(10**8)
-    for novel in sorted(glob.glob(f"{folder}/pdnc/data/*/")):
+    for novel in sorted(glob.glob(f"{folder}/pdnc/data/*/"))[half::2]:
         with open(novel + "novel_text.txt", encoding="utf8", newline="") as f:
             text = f.read()
         with open(novel + "character_info.csv", encoding="utf8") as f:
@@ -77,7 +78,8 @@ def chained(texts):
 
 SETS = {"gap-development": lambda f: gap(f, "development"), "gap-validation": lambda f: gap(f, "validation"),
         "gum": lambda f: chained(coreference.gum(f)), "gum-dev": lambda f: chained(coreference.gum(f, splits=("dev",))),
-        "litbank": lambda f: chained(coreference.litbank(f)), "pdnc": pdnc,
+        "litbank": lambda f: chained(coreference.litbank(f)),
+        "pdnc": lambda f: pdnc(f, 0), "pdnc-dev": lambda f: pdnc(f, 1),
         "annotated": lambda f: speakers(annotations.rows(f)),
         "wikinews": lambda f: speakers(lines(f"{f}/wikinews/train.gold.jsonl")),
         "wikinews-dev": lambda f: speakers(lines(f"{f}/wikinews/dev.gold.jsonl"))}

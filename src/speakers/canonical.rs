@@ -55,9 +55,12 @@ pub(super) fn describe(
 fn spelled_out_at(reader: Reader, clusters: &Clusters, at: usize, end: usize) -> Option<(usize, usize)> {
     let next = reader.mentions.partition_point(|mention| mention.tokens.start < at);
     let mention = reader.mentions.get(next)?;
-    let begins = mention.outer == at || mention.tokens.start == at;
-    let inside = mention.tokens.end <= end && mention.kind == NameKind::Person;
     let words = reader.words;
+    // "British Prime Minister Roe": what is said of the title keeps it.
+    let qualified = |i: usize| lexicon::demonym_of(words.fold(i)).is_some() || lexicon::country(words.fold(i)).is_some();
+    let titled = mention.outer == at && !at.checked_sub(1).is_some_and(qualified);
+    let begins = titled || mention.tokens.start == at;
+    let inside = mention.tokens.end <= end && mention.kind == NameKind::Person;
     // "former Dorn executive": the title is not the name's.
     let modifies = mention.tokens.end < end && words.shape(mention.tokens.end) == Shape::Lower;
     let stands = mention.outer < mention.tokens.start && !modifies

@@ -98,6 +98,9 @@ impl Reader<'_> {
         if phrase.is_empty() {
             return None;
         }
+        if let Some(people) = self.those_who(&phrase) {
+            return Some(people);
+        }
         let (start, determiner) = self.after_determiners(&phrase);
         let mut core = self.core(&phrase);
         let partitive = self.words.fold(start) == "one" && self.words.fold(start + 1) == "of";
@@ -139,6 +142,29 @@ impl Reader<'_> {
             noun.filter(|n| n.kind == SpeakerType::Document).and_then(|_| self.issuer(&phrase, &core, head_at, depth));
         let head = singular.unwrap_or_else(|| head.to_string());
         Some(Description { tokens, head, noun, plural, determiner, modifiers, owner, issuer })
+    }
+
+    /// "those in favour", "many who were there": people of whom no noun tells, so that they are nobody known.
+    fn those_who(&self, phrase: &Range<usize>) -> Option<Description> {
+        let first = phrase.start;
+        let head = self.words.fold(first);
+        let stands = matches!(head, "those" | "many" | "some" | "several" | "others" | "few");
+        let next = self.words.function(first + 1);
+        let goes_on = next != "of" && (lexicon::is_preposition(next) || matches!(next, "who" | "whose"));
+        if !stands || !goes_on || phrase.len() < 3 || self.mention_at(first + 1).is_some() {
+            return None;
+        }
+        let modifiers = phrase.clone().skip(1).filter(|&i| self.carries_meaning(i));
+        Some(Description {
+            tokens: phrase.clone(),
+            head: head.to_string(),
+            noun: None,
+            plural: true,
+            determiner: Determiner::Quantified,
+            modifiers: modifiers.map(|i| self.words.tokens[i].id).collect(),
+            owner: None,
+            issuer: None,
+        })
     }
 
     /// "people familiar with", "the commissioner responsible for": an unknown word between a noun for people and a

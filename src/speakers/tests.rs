@@ -123,6 +123,8 @@ cases! {
     a_body_with_of_may_precede: "[{o:Lowland House of Assembly} Speaker {p:Nan Orr}] said <no>. [{o:Lowland House of Assembly}] said <yes>." => ["Nan Orr", "Lowland House of Assembly"];
     an_administration_is_no_cabinet: "The {o:Cabinet} met. [The {p:Marin} administration] said <no>." => ["Marin administration"];
     the_possessor_is_not_the_speaker: "[{p:Roe}'s lawyer {p:Ian Peck}] said <she would appeal>. [{p:Roe}'s lawyer] said <so again>." => ["Ian Peck", "Ian Peck"];
+    what_is_said_of_a_title_keeps_it: "{p:Ann Roe} left. [A spokesman for British Prime Minister {p:Roe}] said <no>." => ["spokesman for British Prime Minister Ann Roe"];
+    those_who_are_told_by_no_noun_are_nobody_known: "{o:Tarn} left. [Those in favour of the merger] said <no>. [Many who heard it] said <yes>." => ["those in favour of the merger", "many who heard it"];
     an_unnamed_spokesman_is_not_his_company: "[A spokesman for {o:Tarn}] said <no>." => ["spokesman for Tarn"];
     a_name_in_apposition_wins: "[The head of the agency, {p:Maya Lund},] said <so>. [The judge, who lives in {l:Leeds},] said <no>." => ["Maya Lund", "judge"];
     brackets_are_passed_over: "[The general secretary of the {o:RDU} union (Rail Drivers), {p:Mick Doyle},] said <no>." => ["Mick Doyle"];
