@@ -164,7 +164,7 @@ cases! {
     one_source_of_two_statements_is_one_person: "[A second official] said <no>." => ["second official"];
     kin_is_named_where_the_text_names_it: "{p:Kim Dorn} left. [His wife, {p:Ida Dorn},] said <no>. [His wife] said <yes>." => ["Ida Dorn", "Ida Dorn"];
     a_name_may_follow_the_source: "{p:Kim Dorn} left. [His sister], {p:Ida Petit}, said <no>." => ["Ida Petit"];
-    a_wife_s_husband_is_the_man_himself: "{p:Kim Dorn} slept. [His wife] said <no>. <\"Never,\"> [her husband] said." => ["Kim Dorn's wife", "Kim Dorn"];
+    a_wife_s_husband_is_the_man_himself: "Mr {p:Kim Dorn} slept. [His wife] said <no>. <\"Never,\"> [her husband] said." => ["Kim Dorn's wife", "Kim Dorn"];
     a_family_are_its_members: "{p:Jan Wolk} met {p:Ida Wolk}. [The {l:Wolks}] said <they would stay>." => ["Jan Wolk and Ida Wolk"];
     a_title_is_no_fuller_name: "{p:Maud Ferrant} sang. [Princess {p:Maud}] said <no>. [Monsignor {p:Luc Petit}] said <yes>. [{p:Petit}] said <so>." => ["Maud Ferrant", "Luc Petit", "Luc Petit"];
     a_particle_makes_no_fuller_name: "{p:Bart de Ruyter} spoke. [{p:de Ruyter}] said <no>. [{p:de Ruyter}] said <yes>." => ["Bart de Ruyter", "Bart de Ruyter"];
