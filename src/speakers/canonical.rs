@@ -57,7 +57,8 @@ fn spelled_out_at(reader: Reader, clusters: &Clusters, at: usize, end: usize) ->
     let mention = reader.mentions.get(next)?;
     let words = reader.words;
     // "British Prime Minister Roe": what is said of the title keeps it.
-    let qualified = |i: usize| lexicon::demonym_of(words.fold(i)).is_some() || lexicon::country(words.fold(i)).is_some();
+    let qualified =
+        |i: usize| lexicon::demonym_of(words.fold(i)).is_some() || lexicon::country(words.fold(i)).is_some();
     let titled = mention.outer == at && !at.checked_sub(1).is_some_and(qualified);
     let begins = titled || mention.tokens.start == at;
     let inside = mention.tokens.end <= end && mention.kind == NameKind::Person;
