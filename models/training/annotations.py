@@ -17,7 +17,6 @@ import data
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "annotations")
 CLEAN = ["meantime", "releases"]
-ROLES = ["source", "cue", "content"]
 
 
 class Changed(Exception):
@@ -46,7 +45,7 @@ def put_together(id, text, marked):
         raise Changed(f"{id}: the text is not the one that was annotated; leave the article out of annotations/")
     part = lambda span: {"start": span[0], "end": span[1], "text": text[span[0] : span[1]]}
     return {"id": id, "text": text, "attributions": [
-        {"id": number, **{r: [part(s) for s in a[r]] for r in ROLES}, "mode": a["mode"], "kind": a["kind"],
+        {"id": number, **{r: [part(s) for s in a[r]] for r in data.ROLES}, "mode": a["mode"], "kind": a["kind"],
          "speaker": text[slice(*a["speaker"])] if a["speaker"] else "", "speaker_type": a["speaker_type"]}
         for number, a in enumerate(marked["attributions"], 1)]}
 
@@ -78,5 +77,7 @@ TEXTS = {
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3 or sys.argv[2] not in ("train", "dev"):
+        sys.exit(__doc__)
     for row in rows(sys.argv[1], split=sys.argv[2]):
         print(json.dumps(row, ensure_ascii=False))

@@ -35,8 +35,8 @@ pub(super) fn choose(
     }
 }
 
-/// Whether a relative pronoun can mean this member, mentioned at `token`: "who" passes over the body in "Lund of the Trade Union Council,
-/// who", and "which" over a person.
+/// Whether a relative pronoun can mean this member, mentioned at `token`: "who" passes over the body in "Lund of the
+/// Trade Union Council, who", and "which" over a person.
 fn fits(pronoun: &str, member: &Member, words: &Words, token: usize) -> bool {
     let person = member.kind == SpeakerType::Person;
     match pronoun {

@@ -5,6 +5,7 @@ import lzma
 import pytest
 
 import annotations
+import data
 
 TEXT = "“The pier stays shut,” Ilse Brandt said. The mayor fears more cracks."
 PLACES = {"content": [[0, 22]], "cue": [[35, 39]], "source": [[23, 34]], "mode": "direct", "kind": "speech",
@@ -37,7 +38,7 @@ def test_places_become_the_words_of_the_article(folders, clean):
     row, = rows(tmp_path, clean=clean)
     a, = row["attributions"]
     assert row["id"] == "releases/pier"
-    assert [a[r][0]["text"] for r in annotations.ROLES] == ["Ilse Brandt", "said", "“The pier stays shut,”"]
+    assert [a[r][0]["text"] for r in data.ROLES] == ["Ilse Brandt", "said", "“The pier stays shut,”"]
     assert a["speaker"] == "Ilse Brandt"
 
 
@@ -62,5 +63,5 @@ def test_what_is_shipped_is_well_formed(source, split):
     assert articles and len({a["id"] for a in articles}) == len(articles)
     for article in articles:
         for a in article["attributions"]:
-            assert a["content"] and all(start < end for r in annotations.ROLES for start, end in a[r])
+            assert a["content"] and all(start < end for r in data.ROLES for start, end in a[r])
             assert a["mode"] in {"direct", "mixed", "indirect"} and a["kind"] in {"speech", "thought"}
