@@ -2,7 +2,7 @@
 
 use super::affinity::Shares;
 use super::cast::{Cast, Event, Member};
-use super::lexicon::Pronoun;
+use super::lexicon::{self, Pronoun};
 use super::places::Place;
 use super::words::Words;
 use super::{Learned, SpeakerType};
@@ -101,7 +101,9 @@ pub(super) fn candidates(occurrence: &Occurrence, cast: &Cast, words: &Words, le
         if event.source && !sources.contains(&event.entity) {
             sources.push(event.entity);
         }
-        if !can_mean(occurrence.pronoun, &cast.members[event.entity]) {
+        let far = occurrence.place.sentence.saturating_sub(event.place.sentence) > 1;
+        let few = occurrence.pronoun == Pronoun::Several && far;
+        if few || !can_mean(occurrence.pronoun, &cast.members[event.entity]) {
             continue;
         }
         match seen.iter_mut().find(|seen| seen.near.entity == event.entity) {
@@ -128,6 +130,7 @@ fn can_mean(pronoun: Pronoun, member: &Member) -> bool {
     match pronoun {
         Pronoun::Third(gender) => member.kind == SpeakerType::Person && member.agrees(gender) > -1.0,
         Pronoun::It => matches!(member.kind, SpeakerType::Organization | SpeakerType::Document),
+        Pronoun::Several => member.kind == SpeakerType::Group && !lexicon::is_several(&member.name),
         Pronoun::They | Pronoun::Vague => member.named != Some(NameKind::Location),
         Pronoun::First | Pronoun::Second | Pronoun::Relative => false,
     }

@@ -24,6 +24,15 @@ pub(super) fn traits(reader: Reader, clusters: &Clusters) -> Vec<Trait> {
         let kind = clusters.entities[entity].kind;
         traits.extend(own_words(reader, i, entity, kind));
         let tokens = mention.tokens.clone();
+        traits.extend(partisan(reader, tokens.end).filter(|_| kind == NameKind::Person).map(|tag| Trait {
+            entity,
+            at: tag.0,
+            head: tag.1.to_string(),
+            set: lexicon::noun(tag.1).and_then(|noun| noun.set),
+            modifiers: Vec::new(),
+            tokens: None,
+            gender: None,
+        }));
         let beside = [
             before(reader, tokens.start),
             after_comma(reader, tokens.end),
@@ -34,6 +43,23 @@ pub(super) fn traits(reader: Reader, clusters: &Clusters) -> Vec<Trait> {
     }
     traits.sort_by_key(|t| t.at);
     traits
+}
+
+/// "(R-Calif.)", ", D-Ohio,": the party of somebody whose name ends at `name`, and where it is said.
+fn partisan(reader: Reader, name: usize) -> Option<(usize, &'static str)> {
+    let words = reader.words;
+    if !matches!(words.fold(name), "(" | ",") {
+        return None;
+    }
+    let tag = words.fold(name + 1);
+    let state = tag.split_once('-').map(|(party, _)| party);
+    let bracketed = words.fold(name) == "(" && matches!(words.fold(name + 2), ")" | "." | ",");
+    let party = state.or(Some(tag).filter(|_| bracketed))?;
+    match party {
+        "d" => Some((name + 1, "democrat")),
+        "r" => Some((name + 1, "republican")),
+        _ => None,
+    }
 }
 
 fn fits(description: &Description, kind: NameKind) -> bool {
@@ -110,7 +136,13 @@ fn before(reader: Reader, name: usize) -> Option<Description> {
 fn continues_before(reader: Reader, i: usize, name: usize) -> bool {
     let words = reader.words;
     let fold = words.fold(i);
-    if words.breaks_after(i) {
+    // "Kim Dorn met President Ann Roe"; but "Mayor of Leeds", whatever a tagger takes Leeds for.
+    let other = |mention: usize| {
+        let named = &reader.mentions[mention];
+        let governed = named.tokens.start.checked_sub(1).is_some_and(|before| words.fold(before) == "of");
+        named.kind == NameKind::Person && words.shape(i + 1) != Shape::Possessive && !governed
+    };
+    if words.breaks_after(i) || reader.mention_at(i).is_some_and(other) {
         return false;
     }
     match words.shape(i) {

@@ -78,9 +78,12 @@ impl Spelling {
         let inside = self.content.iter().all(|word| full.content.contains(word));
         let same_length = self.content.len() == full.content.len();
         let tail = full.content.strip_prefix(self.content.as_slice());
-        let telling = self.content.len() > 1 || lexicon::noun(&self.head).is_some();
+        let known = lexicon::noun(&self.head).is_some() || lexicon::is_masthead(&self.head);
+        let telling = self.content.len() > 1 || known;
         inside && (same_length || self.head == full.head && telling)
-            || tail.is_some_and(|tail| tail.iter().all(|word| lexicon::is_company_suffix(word)))
+            || tail.is_some_and(|tail| {
+                tail.iter().all(|word| lexicon::is_company_suffix(word) || lexicon::is_dropped(word))
+            })
     }
 
     /// The acronyms that the name can have.
@@ -99,6 +102,17 @@ impl Spelling {
                     (shorter.chars().take(i).collect(), shorter.chars().skip(i).collect());
                 acronyms.push(format!("{head}&{tail}"));
             }
+        }
+        // "ICE" for "U.S. Immigration and Customs Enforcement", "DOJ" for "Justice Department".
+        if let ["united", "states" | "kingdom", rest @ ..] =
+            self.content.iter().map(String::as_str).collect::<Vec<_>>().as_slice()
+        {
+            acronyms.push(rest.iter().filter_map(|word| word.chars().next()).collect());
+        }
+        if let [subject, head] = self.content.as_slice()
+            && head == "department"
+        {
+            acronyms.extend(subject.chars().next().map(|letter| format!("do{letter}")));
         }
         acronyms.retain(|acronym| acronym.chars().count() > 1);
         acronyms
@@ -150,6 +164,10 @@ impl Bodies<'_, '_> {
         if spelling.country.is_some() || form.kind == NameKind::Location && lexicon::noun(&spelling.head).is_none() {
             return None;
         }
+        let clipped = (spelling.content == ["fed"]).then(|| self.by_first.get("federal")).flatten();
+        if let Some(body) = clipped.and_then(|bodies| bodies.iter().find(|&&body| self.is_federal_reserve(body))) {
+            return Some(*body);
+        }
         if spelling.content.len() <= 1
             && let Some(&body) = spelling.content.first().and_then(|word| self.acronyms.get(word))
         {
@@ -162,6 +180,10 @@ impl Bodies<'_, '_> {
             let full = &self.bodies[body];
             full.spelling.country.is_none() && spelling.shortens(&full.spelling)
         })
+    }
+
+    fn is_federal_reserve(&self, body: usize) -> bool {
+        self.bodies[body].spelling.content.starts_with(&["federal".to_string(), "reserve".to_string()])
     }
 
     fn new_body(&mut self, spelling: Spelling, form: &Form) -> usize {
@@ -190,7 +212,13 @@ impl Bodies<'_, '_> {
             for &mention in &body.mentions {
                 clusters.of_mention[mention] = Some(clusters.entities.len());
             }
-            let mut name = fullest(self.words, mentions, &body.mentions).to_string();
+            // "America" is how its people call a country that has a name.
+            let proper = |&&mention: &&usize| self.words.fold(mentions[mention].tokens.start) != "america";
+            let mut spelled: Vec<usize> = body.mentions.iter().filter(proper).copied().collect();
+            if spelled.is_empty() || body.spelling.country.is_none() {
+                spelled.clone_from(&body.mentions);
+            }
+            let mut name = fullest(self.words, mentions, &spelled).to_string();
             if let Some(country) = body.spelling.country
                 && is_written(self.words, mentions, &body.mentions, country)
             {

@@ -86,7 +86,8 @@ fn push_word(reader: Reader, tokens: &Range<usize>, at: usize, name: &mut String
     let opens = at == 0 || words.breaks_after(at - 1) || !words.is_word(at - 1) && words.fold(at - 1) != ",";
     let first = at == tokens.start && reader.mention_at(at).is_none() && words.shape(at) == Shape::Title;
     let next_lower = words.shape(at + 1) != Shape::Title;
-    if first && (common || opens) && next_lower && lexicon::demonym_of(words.fold(at)).is_none() {
+    let proper = lexicon::demonym_of(words.fold(at)).is_some() || lexicon::is_partisan(words.fold(at));
+    if first && (common || opens) && next_lower && !proper {
         name.push_str(&word.to_lowercase());
     } else {
         name.push_str(word);

@@ -172,6 +172,7 @@ impl Scene<'_> {
         if self.countries_differ(description, candidate) {
             score -= 2.0;
         }
+        score -= self.rank_cost(description, candidate);
         if let (Some(gender), true) = (description.noun.and_then(|noun| noun.gender), member.gender != 0.0) {
             score += if member.agrees(gender) < 0.0 { -3.0 } else { 0.3 };
         }
@@ -249,6 +250,18 @@ impl Scene<'_> {
         match (country(&description.modifiers), country(&candidate.modifiers)) {
             (Some(a), Some(b)) => a != b,
             _ => false,
+        }
+    }
+
+    /// "The president" is no vice president nor a former one; "the former president" may be called president elsewhere.
+    fn rank_cost(&self, description: &Description, candidate: &Trait) -> f32 {
+        let rank = |modifiers: &[u32]| {
+            modifiers.iter().copied().filter(|&id| lexicon::is_rank(self.words.folded_id(id))).min()
+        };
+        match (rank(&description.modifiers), rank(&candidate.modifiers)) {
+            (given, told) if given == told => 0.0,
+            (Some(_), None) => 0.5,
+            _ => 1.0,
         }
     }
 

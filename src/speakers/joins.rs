@@ -61,6 +61,52 @@ fn head<'w>(words: &'w Words, mention: &Mention) -> &'w str {
     words.fold(of.unwrap_or(mention.tokens.end) - 1)
 }
 
+/// `Howard "Buck" Lund`: a nickname within a name is part of it.
+pub(super) fn nicknames(words: &Words, found: &mut Vec<Mention>) {
+    let is_quote = |i: usize| matches!(words.fold(i), "\"" | "“" | "”");
+    for at in 0..found.len() {
+        let tokens = found[at].tokens.clone();
+        if found[at].kind != NameKind::Person || tokens.is_empty() {
+            continue;
+        }
+        // `Buck" Lund` is how a tagger may cut it.
+        let after = tokens.clone().find(|&i| is_quote(i)).map_or(tokens.start, |i| i + 1);
+        let Some(given) = after.checked_sub(4) else { continue };
+        let quoted = is_quote(after - 1) && words.is_capitalised(after - 2) && is_quote(after - 3);
+        if !quoted || !words.is_capitalised(given) || after >= tokens.end || given >= tokens.start {
+            continue;
+        }
+        let before = (0..at).rev().take_while(|&other| found[other].tokens.end > given).last();
+        let start = before.map_or(given, |other| found[other].tokens.start.min(given));
+        let outer = before.map_or(start, |other| found[other].outer.min(start));
+        for other in before.unwrap_or(at)..at {
+            found[other].tokens = start..start;
+        }
+        found[at].tokens.start = start;
+        found[at].outer = outer;
+    }
+    found.retain(|mention| !mention.tokens.is_empty());
+}
+
+/// "5th Circuit Court of Appeals": the number belongs to the name.
+pub(super) fn numbers(words: &Words, found: &mut [Mention]) {
+    let mut last_end = 0;
+    for mention in found {
+        let before = mention.tokens.start.checked_sub(1).filter(|&before| before >= last_end);
+        let is_ordinal = |i: &usize| {
+            let fold = words.fold(*i);
+            let ending = fold.trim_start_matches(|c: char| c.is_ascii_digit());
+            fold.len() > ending.len() && matches!(ending, "st" | "nd" | "rd" | "th")
+        };
+        let numbered = |i: usize| matches!(words.fold(i), "circuit" | "district" | "precinct");
+        if let Some(ordinal) = before.filter(is_ordinal).filter(|_| mention.tokens.clone().any(numbered)) {
+            mention.tokens.start = ordinal;
+            mention.outer = mention.outer.min(ordinal);
+        }
+        last_end = mention.tokens.end;
+    }
+}
+
 /// "Edilponte SpA": what the law calls a company belongs to its name.
 pub(super) fn legal_forms(words: &Words, found: &mut [Mention]) {
     for i in 0..found.len() {

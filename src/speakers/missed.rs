@@ -79,6 +79,8 @@ fn strip_common(words: &Words, mut run: Range<usize>, end: usize, spelling: &Spe
             || lexicon::noun(fold).is_some()
             || lexicon::demonym_of(fold).is_some()
             || lexicon::is_calendar(fold)
+            || lexicon::is_share(fold)
+            || lexicon::is_hedge(fold)
             || lexicon::is_honour(fold) && i > 0 && words.is_capitalised(i - 1)
             || spelling.lower.contains(&words.tokens[i].id) && words.shape(i) != Shape::Upper
             || first_of_many && !spelling.proper.contains(&words.tokens[i].id) && words.shape(i) != Shape::Upper

@@ -50,8 +50,10 @@ pub(super) fn mentions(words: &Words, names: &[Name], sources: &[SourceMention])
     let mut found: Vec<Mention> = names.iter().filter_map(|name| clean(words, name)).collect();
     found.sort_by_key(|mention| (mention.tokens.start, std::cmp::Reverse(mention.tokens.end)));
     drop_overlaps(&mut found);
+    joins::nicknames(words, &mut found);
     joins::spelled_out(words, &mut found);
     joins::places(words, &mut found);
+    joins::numbers(words, &mut found);
     joins::legal_forms(words, &mut found);
     joins::repeated(words, &mut found);
     joins::partners(words, &mut found);
@@ -94,6 +96,10 @@ fn clean(words: &Words, name: &Name) -> Option<Mention> {
     if tokens.is_empty() || tokens.len() == 1 && is_date_or_zone(words, tokens.start) {
         return None;
     }
+    drop_partisans(words, &mut tokens);
+    if tokens.is_empty() {
+        return None;
+    }
     if name.kind != NameKind::Person {
         drop_roles(words, &mut tokens);
     } else if tokens.clone().any(|i| words.is_capitalised(i)) {
@@ -111,7 +117,12 @@ fn clean(words: &Words, name: &Name) -> Option<Mention> {
     let kind = if is_titled_person(words, &tokens) { NameKind::Person } else { name.kind };
     let only_roles =
         tokens.clone().all(|i| !words.is_word(i) || is_role(words, i) || lexicon::is_honour(words.fold(i)));
-    (!only_roles && tokens.len() <= LONGEST_NAME).then(|| with_title(words, tokens, kind, name.confidence))
+    let civil = |i: usize| matches!(words.fold(i), "miss" | "mr" | "mrs" | "ms");
+    // "Mr. King" has no crown.
+    let surname = tokens.len() == 1 && title_before(words, tokens.start).is_some_and(civil)
+        || tokens.len() > 1 && civil(tokens.start) && words.is_capitalised(tokens.end - 1);
+    (!(only_roles && !surname) && tokens.len() <= LONGEST_NAME)
+        .then(|| with_title(words, tokens, kind, name.confidence))
 }
 
 /// Drops words that a capital at the beginning of a sentence or a headline made part of a name: "Today's Court", "Retired
@@ -144,6 +155,16 @@ fn is_date_or_zone(words: &Words, i: usize) -> bool {
     lexicon::is_day(fold)
         || lexicon::is_calendar(fold) && dated
         || lexicon::is_time_zone(fold) && words.shape(i) == Shape::Upper
+}
+
+/// "Democrats" and "House Republicans" are no names, but "Social Democrats" is one.
+fn drop_partisans(words: &Words, tokens: &mut Range<usize>) {
+    let last = tokens.end - 1;
+    let chamber = |i: usize| matches!(words.fold(i), "congressional" | "house" | "senate");
+    let common = tokens.len() == 1 || tokens.len() == 2 && chamber(tokens.start);
+    if common && lexicon::is_partisan(words.fold(last)) {
+        tokens.end = last;
+    }
 }
 
 /// "Minority Leader" is no name, and "Senate Minority Leader" only as far as "Senate" is one.

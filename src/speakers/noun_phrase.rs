@@ -8,6 +8,9 @@ use super::phrase::{DEPTH, Description, Determiner, Reader, Reading};
 use super::words::Shape;
 use crate::decode::NameKind;
 
+/// Tokens in which the number or share that hedges belong to must begin: "as many as", "more than a".
+const HEDGED: usize = 5;
+
 impl Reader<'_> {
     /// The phrase up to the first word that modifies its head from behind.
     pub(super) fn core(&self, phrase: &Range<usize>) -> Range<usize> {
@@ -51,6 +54,15 @@ impl Reader<'_> {
         let mut determiner = Determiner::None;
         while at + 1 < phrase.end && self.mention_at(at).is_none() {
             let fold = self.words.function(at);
+            if let Some(next) = self.after_share(at, phrase.end) {
+                determiner = Determiner::Quantified;
+                at = next;
+                continue;
+            }
+            if fold == "no" && self.words.fold(at + 1) == "." {
+                // "No. 2 Democrat".
+                break;
+            }
             let this = if lexicon::is_definite(fold) {
                 Determiner::Definite
             } else if fold == "one" && matches!(self.words.fold(at + 1), "of") {
@@ -77,6 +89,26 @@ impl Reader<'_> {
         (at, determiner)
     }
 
+    /// Where a phrase goes on behind a share: "nearly 54 percent of", "six in ten", "a majority of".
+    fn after_share(&self, at: usize, end: usize) -> Option<usize> {
+        let word = |i: usize| self.words.fold(i);
+        let number = |i: usize| lexicon::is_numeral(word(i)) || self.words.shape(i) == Shape::Number;
+        let hedge = |i: usize| lexicon::is_hedge(word(i)) || matches!(word(i), "a" | "an" | "the" | "large" | "strong");
+        let start = (at..end.min(at + HEDGED)).find(|&i| !hedge(i))?;
+        let percent = matches!(word(start + 1), "percent" | "%" | "pc");
+        let of_share = lexicon::is_share(word(start)) || number(start) && lexicon::is_share(word(start + 1));
+        let next = match word(start + 1) {
+            _ if number(start) && percent && word(start + 2) == "of" => start + 3,
+            _ if number(start) && word(start + 1) == "per" && word(start + 3) == "of" => start + 4,
+            "in" if number(start) && number(start + 2) => start + 3,
+            "out" if number(start) && number(start + 3) => start + 4,
+            "of" if of_share => start + 2,
+            _ if of_share && word(start + 2) == "of" => start + 3,
+            _ => return None,
+        };
+        (next < end).then_some(next)
+    }
+
     /// Whether token `i` only counts what follows: "four people", "more than a thousand users".
     fn counts(&self, i: usize, end: usize) -> bool {
         let fold = self.words.fold(i);
@@ -84,7 +116,9 @@ impl Reader<'_> {
         let next = self.words.fold(i + 1);
         let than = fold == "than" && matches!(before, "fewer" | "less" | "more");
         let compares = matches!(fold, "fewer" | "less") && next == "than";
-        let many = lexicon::is_numeral(fold) && i + 1 < end && self.words.is_word(i + 1) && next != "of";
+        // "53 percent" is all that is said of them.
+        let counted = self.words.is_word(i + 1) && !matches!(next, "of" | "per" | "percent");
+        let many = lexicon::is_numeral(fold) && i + 1 < end && counted;
         than || compares || many
     }
 
@@ -204,7 +238,8 @@ impl Reader<'_> {
         let stops = |&i: &usize| {
             let fold = self.words.function(i);
             // "a firm hired by the city" is told from other firms by that.
-            let telling = fold.ends_with("ed") && lexicon::is_preposition(self.words.function(i + 1));
+            let telling =
+                fold == "representing" || fold.ends_with("ed") && lexicon::is_preposition(self.words.function(i + 1));
             let participle = self.words.shape(i) == Shape::Lower
                 && !telling
                 && self.ends_core(i, phrase.start)

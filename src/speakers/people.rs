@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::cluster::{CANDIDATES, Clusters, Form, Named, fullest};
-use super::lexicon::{Gender, Pronoun, pronoun};
+use super::lexicon::{self, Gender, Pronoun, pronoun};
 use super::names::Mention;
 use super::words::Words;
 use crate::decode::NameKind;
@@ -139,7 +139,9 @@ impl People<'_, '_> {
         }
         for (_, mentions) in by_title {
             let early = first_full.is_some_and(|full| mentions.get(OFTEN - 1).is_some_and(|&mention| mention < full));
-            if early {
+            let gender = mentions.first().and_then(|&mention| self.mentions[mention].gender);
+            let same = |person: usize| self.persons[person].gender.or_else(|| self.spoken_of_as(person)) == gender;
+            if early && !matches!(candidates, [only] if same(*only)) {
                 self.persons.push(Person { full: form.words.clone(), ..Person::default() });
                 self.attach(self.persons.len() - 1, mentions.into_iter());
             } else {
@@ -150,9 +152,54 @@ impl People<'_, '_> {
         left
     }
 
+    /// Where the one full name of a surname is that of somebody's relative ("his daughter, Ida Lund"), the surname with a
+    /// title, or before that name, is somebody else's: makes a person of these mentions, and gives those that are left.
+    fn without_relatives(&mut self, person: usize, form: &Form) -> Form {
+        let full = &self.persons[person].full_mentions;
+        let relative = full.iter().find_map(|&mention| self.relative(mention));
+        let (Some(&first), Some(relative)) = (full.first(), relative) else {
+            return Form { words: form.words.clone(), kind: form.kind, mentions: form.mentions.clone() };
+        };
+        let just_named = |mention: usize| {
+            let before = full.partition_point(|&other| other < mention);
+            before > 0 && self.tokens_between(full[before - 1], mention) <= NOW
+        };
+        // "Ms. Lund" may well be the daughter.
+        let titled = |mention: usize| {
+            let named = &self.mentions[mention];
+            named.outer < named.tokens.start && (named.gender.is_none() || named.gender != relative)
+        };
+        let junior =
+            |mention: usize| self.mentions[mention].tokens.clone().any(|i| lexicon::is_suffix(self.words.fold(i)));
+        let is_other = form.mentions.iter().any(|&mention| mention < first || titled(mention));
+        let (others, left): (Vec<usize>, Vec<usize>) = form
+            .mentions
+            .iter()
+            .partition(|&&mention| is_other && !junior(mention) && (titled(mention) || !just_named(mention)));
+        if !others.is_empty() {
+            self.persons.push(Person { full: form.words.clone(), ..Person::default() });
+            self.attach(self.persons.len() - 1, others.into_iter());
+        }
+        Form { words: form.words.clone(), kind: form.kind, mentions: left }
+    }
+
+    /// The gender of the word for a relative that a full name follows: "the president's wife, Ida Lund", "first lady Ida
+    /// Lund"; `None` if none stands there.
+    fn relative(&self, mention: usize) -> Option<Option<Gender>> {
+        let words = self.words;
+        let start = self.mentions[mention].outer.min(self.mentions[mention].tokens.start);
+        let before = (start.saturating_sub(2)..start).rev().find(|&i| words.is_word(i))?;
+        if words.fold(before) == "lady" && before > 0 && words.fold(before - 1) == "first" {
+            return Some(Some(Gender::Female));
+        }
+        let stands = lexicon::is_relative(words.fold(before)) && !words.breaks_after(before);
+        stands.then(|| lexicon::noun(words.fold(before)).and_then(|noun| noun.gender))
+    }
+
     /// Mentions of the one person of that name; where titles show a man and a woman, one of them is somebody else:
     /// "Mrs Lund" beside "Jan Lund", who is spoken of as "he".
     fn add_namesakes(&mut self, person: usize, form: &Form) {
+        let form = &self.without_relatives(person, form);
         let shows = |gender: Gender| form.mentions.iter().any(|&mention| self.mentions[mention].gender == Some(gender));
         let both = shows(Gender::Female) && shows(Gender::Male);
         let own = self.persons[person].gender.or_else(|| if both { self.spoken_of_as(person) } else { None });

@@ -179,7 +179,8 @@ impl Reader<'_> {
         let ordinal = tokens.len() == 2
             && word == "the"
             && matches!(last, "latter" | "former" | "first" | "second" | "two" | "pair" | "duo" | "other");
-        (pointing || ordinal).then_some(Reading::Pronoun(Pronoun::Vague, first))
+        let pronoun = if lexicon::is_several(word) { Pronoun::Several } else { Pronoun::Vague };
+        (pointing || ordinal).then_some(Reading::Pronoun(pronoun, first))
     }
 
     /// Whether "(FSB)" stands at token `i`.
@@ -319,6 +320,12 @@ impl Reader<'_> {
             return true;
         }
         let mut at = name.outer.min(name.tokens.start);
+        let relative = |i: usize| lexicon::is_clause_opener(self.words.function(i)) && self.mention_at(i).is_none();
+        // "who goes by the name Roe", "who was identified as Roe".
+        let called = matches!(self.words.fold(at - 1), "as" | "called" | "name" | "named");
+        if !called && (start + 1..at).any(relative) {
+            return false;
+        }
         let mut titled = at < name.tokens.start;
         while at > start {
             let before = at - 1;
@@ -344,7 +351,15 @@ impl Reader<'_> {
         {
             return true;
         }
-        let held = lexicon::is_preposition(before) || lexicon::is_determiner(before) || lexicon::is_conjunction(before);
+        // "for special counsel Ann Roe": adjectives of the title stand between.
+        let plain = |&i: &usize| {
+            titled && self.words.shape(i) == Shape::Lower && !is_function_word(self.words.fold(i)) && i > start
+        };
+        let adjectives = (start..at).rev().take_while(plain).count();
+        // "a lawyer representing Roe".
+        let participle = before.ends_with("ing") && self.ends_core(at - 1, start);
+        let governed = adjectives > 0 && lexicon::is_preposition(self.words.fold(at - 1 - adjectives));
+        let held = is_function_word(before) || governed || participle;
         !held && (self.words.is_word(at - 1) || matches!(before, "." | ")"))
     }
 
@@ -388,4 +403,8 @@ impl Reader<'_> {
         };
         (begins && fits && self.words.shape(name.tokens.end) != Shape::Possessive).then_some(Reading::Named(mention))
     }
+}
+
+fn is_function_word(fold: &str) -> bool {
+    lexicon::is_preposition(fold) || lexicon::is_determiner(fold) || lexicon::is_conjunction(fold)
 }

@@ -289,6 +289,13 @@ impl<'a> Resolver<'a> {
         if let Some(choices) = &mut self.choices {
             choices.push(Choice { token, source, candidates });
         }
+        if pronoun == Pronoun::Several && source.is_some() {
+            return Some(entity.unwrap_or_else(|| {
+                // Who they are is not said anywhere.
+                let word = self.reader.words.of(&(token..token + 1)).to_lowercase();
+                self.cast.add(SpeakerType::Group, word)
+            }));
+        }
         let entity = entity?;
         if let Pronoun::Third(gender) = pronoun {
             let weight = if source.is_some() { PRONOUN } else { STRAY };

@@ -194,6 +194,23 @@ cases! {
     a_title_may_describe_and_not_address: "[One former {p:Castellan} executive] said <no>." => ["former Castellan executive"];
     guidelines_are_by_the_body_before_them: "{p:Kim Dorn} cited {o:HSB} guidelines. [The guidelines] said <no>." => ["HSB"];
     an_original_report_is_by_its_author: "[A report by {o:Tarn Watch}] said <no>. [The original report] said <yes>." => ["Tarn Watch", "Tarn Watch"];
+    members_of_a_party_are_told_apart_by_what_is_said_of_them: "[House {m:Republicans}] said <no>. [Two {m:Democrats} on the {o:Budget Committee}] said <yes>." => ["House Republicans", "Democrats on the Budget Committee"];
+    a_member_of_a_party_is_the_one_who_is_told_to_be: "Rep. {p:Dana Orr} (R-Calif.) met {p:Kim Dorn}. [The California {m:Republican}] said <no>." => ["Dana Orr"];
+    a_share_is_of_those_who_are_asked: "[Nearly 54 percent of voters] said <no>. [Six in 10 nurses] said <yes>. [A strong majority of pilots] said <maybe>. [53 percent] said <so>." => ["voters", "nurses", "pilots", "53 percent"];
+    many_are_no_person: "{p:Kim Dorn} left. [Many] said <it was time>. [Others] said <no>." => ["many", "others"];
+    some_are_of_the_group_just_named: "[Voters] were told <to wait>. [Some] said <no>." => ["voters", "voters"];
+    a_newspaper_is_known_by_its_last_word: "The {o:Tarn Valley Times} sued. [The {o:Times}] said <no>." => ["Tarn Valley Times"];
+    news_may_be_dropped: "{o:Tarn News} closed. [{o:Tarn}] said <no>." => ["Tarn News"];
+    a_department_may_be_of_something: "The {o:Justice Department} sued. [The {o:DOJ}] said <no>." => ["Justice Department"];
+    an_ordinal_belongs_to_the_court: "[The 5th {o:Circuit Court of Appeals}] ruled <no>." => ["5th Circuit Court of Appeals"];
+    a_nickname_is_part_of_the_name: "[{p:Howard} \"Buck\" {p:Lund}] said <no>. [{p:Lund}] said <yes>." => ["Howard \"Buck\" Lund", "Howard \"Buck\" Lund"];
+    whom_somebody_works_for_is_not_who_speaks: "[Prosecutors for special counsel {p:Ann Roe}] said <no>. [A lawyer representing {p:Dorn}] said <yes>. [The engineers who inspected {l:Tarn}] said <so>." => ["prosecutors for special counsel Ann Roe", "lawyer representing Dorn", "engineers"];
+    the_president_is_no_relative_of_his: "President {p:Weld} met {p:Kim Dorn}. He came with his daughter, {p:Ida Weld}. [President {p:Weld}] said <no>. [{p:Ida Weld}] said <yes>." => ["Weld", "Ida Weld"];
+    the_president_is_no_vice_president: "Former Vice President {p:Kim Dorn} and President {p:Ann Roe} met. Then {p:Kim Dorn} left. [The president] said <no>. [The former vice president] said <yes>." => ["Ann Roe", "Kim Dorn"];
+    a_civil_title_makes_a_surname_of_a_rank: "[Mr. {p:King}] said <no>." => ["King"];
+    mr_may_come_before_the_full_name: "Mr. {p:Dorn} sat. Mr. {p:Dorn} rose. Mr. {p:Dorn} sang. {p:Kim Dorn} left, he said. [Mr. {p:Dorn}] said <no>." => ["Kim Dorn"];
+    america_has_a_name: "{l:America} voted. The {l:US} waited. [The {l:US}] said <no>." => ["US"];
+    a_number_two_is_no_quantity: "[The No. 2 {m:Democrat} in the {o:Senate}] said <no>." => ["No. 2 Democrat in the Senate"];
     a_bare_preposition_is_nobody: "[By] said <no>." => ["-"];
 }
 

@@ -114,6 +114,33 @@ pub(super) const IRREGULAR_PLURALS: &[(&str, &str)] = &[
 const COLLECTIVE: &[&str] =
     &["coalition", "couple", "dozen", "group", "handful", "majority", "number", "pair", "panel", "team", "trio"];
 
+/// Words for a part of many, before "of": "half of voters" are voters.
+const SHARES: &[&str] = &["half", "majority", "minority", "plurality", "quarter", "quarters", "third", "thirds"];
+
+/// Words before a number that make it less exact, or stress it.
+const HEDGES: &[&str] = &[
+    "about",
+    "almost",
+    "approximately",
+    "around",
+    "as",
+    "at",
+    "barely",
+    "estimated",
+    "exactly",
+    "fully",
+    "just",
+    "least",
+    "many",
+    "more",
+    "nearly",
+    "only",
+    "over",
+    "roughly",
+    "some",
+    "than",
+];
+
 /// Words that set somebody apart from those spoken of.
 const CONTRASTING: &[&str] = &["another", "opposing", "other", "rival", "separate"];
 
@@ -152,6 +179,9 @@ const TIME_ZONES: &[&str] = &[
 
 /// What somebody was or is to be, before a title or a name.
 const STATES: &[&str] = &["former", "incoming", "late", "outgoing", "retired", "then", "veteran"];
+
+/// Words before an office that make it another.
+const RANKS: &[&str] = &["assistant", "associate", "deputy", "ex", "former", "junior", "vice"];
 
 fn has(list: &[&str], word: &str) -> bool {
     list.binary_search(&word).is_ok()
@@ -219,6 +249,16 @@ pub(in super::super) fn is_collective(word: &str) -> bool {
     has(COLLECTIVE, word)
 }
 
+/// "half", "thirds": a part of those named after "of".
+pub(in super::super) fn is_share(word: &str) -> bool {
+    has(SHARES, word)
+}
+
+/// "nearly", "fully": before a number.
+pub(in super::super) fn is_hedge(word: &str) -> bool {
+    has(HEDGES, word)
+}
+
 /// "other", "rival": nobody spoken of so far.
 pub(in super::super) fn is_contrasting(word: &str) -> bool {
     has(CONTRASTING, word)
@@ -249,6 +289,11 @@ pub(in super::super) fn is_state(word: &str) -> bool {
     has(STATES, word)
 }
 
+/// "former", "vice", "deputy".
+pub(in super::super) fn is_rank(word: &str) -> bool {
+    has(RANKS, word)
+}
+
 /// "itself", "themselves".
 pub(in super::super) fn is_reflexive(word: &str) -> bool {
     matches!(word, "herself" | "himself" | "itself" | "themselves")
@@ -272,12 +317,15 @@ mod tests {
             SMALL,
             VERBS,
             COLLECTIVE,
+            SHARES,
+            HEDGES,
             CONTRASTING,
             NONCOMMITTAL,
             CALENDAR,
             DAYS,
             TIME_ZONES,
             STATES,
+            RANKS,
         ] {
             assert!(list.is_sorted(), "{list:?}");
         }

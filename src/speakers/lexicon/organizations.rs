@@ -246,6 +246,41 @@ pub(in super::super) fn is_seat(word: &str) -> bool {
     SEATS.binary_search(&word).is_ok()
 }
 
+/// Words that a name is often given without once it is known: "Fox" for "Fox News".
+pub(in super::super) fn is_dropped(word: &str) -> bool {
+    matches!(word, "news" | "university")
+}
+
+/// Words by which newspapers are called for short: "the Times".
+const MASTHEADS: &[&str] = &[
+    "chronicle",
+    "courier",
+    "examiner",
+    "gazette",
+    "globe",
+    "guardian",
+    "herald",
+    "independent",
+    "inquirer",
+    "journal",
+    "mail",
+    "mirror",
+    "monitor",
+    "observer",
+    "post",
+    "standard",
+    "star",
+    "sun",
+    "telegraph",
+    "times",
+    "tribune",
+];
+
+/// Whether a newspaper's name can be shortened to this last word of it.
+pub(in super::super) fn is_masthead(word: &str) -> bool {
+    MASTHEADS.contains(&word)
+}
+
 /// Whether a company's name is the same without this last word.
 pub(in super::super) fn is_company_suffix(word: &str) -> bool {
     COMPANY_SUFFIXES.contains(&word)

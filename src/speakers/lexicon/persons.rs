@@ -7,7 +7,7 @@ pub(super) const SETS: &[&[&str]] = &[
     &["flack", "press-secretary", "publicist", "spokesman", "spokesperson", "spokeman", "spokeswoman"],
     &["president"],
     &["premier", "prime-minister"],
-    &["minister", "secretary"],
+    &["minister", "secretary", "undersecretary"],
     &["chancellor"],
     &["governor"],
     &["mayor", "mayoress"],
@@ -144,11 +144,53 @@ pub(super) const SETS: &[&[&str]] = &[
     &["critic", "opponent"],
     &["supporter", "fan", "backer"],
     &["voter", "taxpayer", "citizen"],
+    &["democrat"],
+    &["republican"],
     &["user", "customer", "consumer", "passenger", "shopper"],
     &["insider", "informant", "source", "whistleblower"],
     &["dispatcher", "operator"],
     &["boy", "girl", "man", "person", "someone", "teenager", "woman"],
 ];
+
+/// Relatives that can have the surname of the one whose they are.
+const RELATIVES: &[&str] = &[
+    "aunt",
+    "brother",
+    "cousin",
+    "dad",
+    "daughter",
+    "ex-husband",
+    "ex-wife",
+    "father",
+    "grandfather",
+    "grandmother",
+    "grandson",
+    "husband",
+    "mother",
+    "nephew",
+    "niece",
+    "sister",
+    "son",
+    "son-in-law",
+    "spouse",
+    "stepmother",
+    "uncle",
+    "widow",
+    "wife",
+];
+
+/// Whether `word` is for somebody's relative.
+pub(in super::super) fn is_relative(word: &str) -> bool {
+    RELATIVES.contains(&word)
+}
+
+/// Members of a party, whom a text tells from others of it by what stands before: "House Republicans".
+const PARTISANS: &[&str] = &["democrat", "democrats", "republican", "republicans"];
+
+/// Whether `word` is for a member or members of a party.
+pub(in super::super) fn is_partisan(word: &str) -> bool {
+    PARTISANS.contains(&word)
+}
 
 /// Nouns of persons that show a gender.
 const GENDERED: &[(&str, Gender)] = &[

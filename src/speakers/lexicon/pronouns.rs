@@ -17,7 +17,9 @@ pub(in super::super) enum Pronoun {
     Second,
     /// "who", "which": the noun before it.
     Relative,
-    /// "this", "some", "each", "the latter": too little to go by but the words before it.
+    /// "some", "many", "others": several of whom no more is said.
+    Several,
+    /// "this", "each", "the latter": too little to go by but the words before it.
     Vague,
 }
 
@@ -64,6 +66,11 @@ pub(in super::super) fn pronoun(word: &str) -> Option<Pronoun> {
         .filter(|(_, ending)| matches!(*ending, "d" | "ll" | "m" | "re" | "ve"))
         .map_or(word, |(word, _)| word);
     PRONOUNS.iter().find(|(known, _)| *known == word).map(|(_, pronoun)| *pronoun)
+}
+
+/// "some", "others": several of whom no more is said.
+pub(in super::super) fn is_several(word: &str) -> bool {
+    matches!(word, "few" | "many" | "most" | "numerous" | "others" | "several" | "some" | "these" | "those" | "various")
 }
 
 /// "he", "they": a pronoun that is a subject.
