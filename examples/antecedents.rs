@@ -1,4 +1,4 @@
-//! Prints what the pronouns of texts can mean, as `models/training/antecedents.py` takes it.
+//! Prints what the pronouns and descriptions of texts can mean, as `models/training/antecedents.py` takes it.
 //!
 //! `cargo run --release --example antecedents -- MODEL TEXTS` reads JSON Lines with `id`, `text` and, where names are given
 //! (GAP), `pairs`. MODEL is a model folder.
@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Write, stdout};
 use std::path::Path;
 
-use dixit::speakers::{Anaphor, Antecedent, FEATURES};
+use dixit::speakers::{Anaphor, Antecedent, DESCRIPTION_FEATURES, FEATURES};
 use dixit::{Annotator, CharIndex, Span};
 use serde_json::{Value, json};
 
@@ -21,8 +21,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let text = document["text"].as_str().ok_or("no text")?;
         let anaphors = annotator.anaphors(text, &persons(&document, text))?;
         let index = CharIndex::new(text);
-        let anaphors: Vec<Value> = anaphors.iter().map(|it| anaphor(it, &index)).collect();
-        writeln!(out, "{}", json!({"id": document["id"], "features": FEATURES.to_vec(), "anaphors": anaphors}))?;
+        let of = |described: bool| -> Vec<Value> {
+            anaphors.iter().filter(|it| it.is_description == described).map(|it| anaphor(it, &index)).collect()
+        };
+        let found = json!({
+            "id": document["id"],
+            "antecedents": {"features": FEATURES.to_vec(), "anaphors": of(false)},
+            "descriptions": {"features": DESCRIPTION_FEATURES.to_vec(), "anaphors": of(true)},
+        });
+        writeln!(out, "{found}")?;
     }
     Ok(())
 }

@@ -260,6 +260,9 @@ pub struct Config {
     pub links: LinkConfig,
     /// The antecedent scorer of pronouns.
     pub antecedents: AntecedentConfig,
+    /// The antecedent scorer of descriptions; where a model has none, rules choose.
+    #[serde(default)]
+    pub descriptions: Option<AntecedentConfig>,
     /// The affinity of mentions; absent from a model without such a head.
     #[serde(default)]
     pub affinity: Option<AffinityConfig>,
@@ -315,7 +318,8 @@ pub struct AffinityConfig {
 /// pronoun can mean gives their probabilities.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct AntecedentConfig {
-    /// Names of the features, in the order of the weights: some or all of [`speakers::FEATURES`].
+    /// Names of the features, in the order of the weights: some or all of [`speakers::FEATURES`], of the scorer of
+    /// descriptions of [`speakers::DESCRIPTION_FEATURES`].
     pub features: Vec<String>,
     /// Weight of each feature by itself.
     pub linear: Vec<f32>,
@@ -335,25 +339,30 @@ impl AntecedentConfig {
         dot(&self.linear) + units.map(|((weights, bias), out)| out * (dot(weights) + bias).max(0.0)).sum::<f32>()
     }
 
-    /// The same scorer with a weight for each of [`speakers::FEATURES`], in their order; those that the file does not name
-    /// weigh nothing.
-    pub(crate) fn aligned(self) -> Result<Self, String> {
-        self.check()?;
-        let known = speakers::FEATURES;
+    /// A scorer to which all entities are alike.
+    pub(crate) fn none() -> Self {
+        Self { features: Vec::new(), linear: Vec::new(), hidden: Vec::new(), bias: Vec::new(), out: Vec::new() }
+    }
+
+    /// The same scorer with a weight for each of the `known` features, in their order; those that the file, where the scorer
+    /// is called `key`, does not name weigh nothing.
+    pub(crate) fn aligned(self, key: &str, known: &[&str]) -> Result<Self, String> {
+        self.check(key)?;
         if let Some(unknown) = self.features.iter().find(|name| !known.contains(&name.as_str())) {
-            return Err(format!("\"antecedents.features\" has {unknown:?}, which this dixit does not know"));
+            return Err(format!("\"{key}.features\" has {unknown:?}, which this dixit does not know"));
         }
-        let places = known.map(|name| self.features.iter().position(|it| it == name));
+        let places: Vec<Option<usize>> =
+            known.iter().map(|name| self.features.iter().position(|it| it == name)).collect();
         let spread = |row: &[f32]| places.iter().map(|place| place.map_or(0.0, |at| row[at])).collect::<Vec<f32>>();
         Ok(Self {
             linear: spread(&self.linear),
             hidden: self.hidden.iter().map(|row| spread(row)).collect(),
-            features: known.map(str::to_owned).to_vec(),
+            features: known.iter().map(|name| (*name).to_string()).collect(),
             ..self
         })
     }
 
-    fn check(&self) -> Result<(), String> {
+    fn check(&self, key: &str) -> Result<(), String> {
         let (units, width) = (self.hidden.len(), self.features.len());
         let fits = self.hidden.iter().all(|row| row.len() == width)
             && self.linear.len() == width
@@ -362,7 +371,7 @@ impl AntecedentConfig {
         if fits {
             Ok(())
         } else {
-            Err(format!("\"antecedents\" must have {width} weights a unit, and a bias and an out for each"))
+            Err(format!("\"{key}\" must have {width} weights a unit, and a bias and an out for each"))
         }
     }
 }
@@ -456,7 +465,9 @@ impl Config {
         if self.window.pieces < 8 || self.window.overlap >= self.window.pieces {
             return Err("\"window\" must have at least 8 pieces and an overlap of fewer".to_owned());
         }
-        Ok(Self { antecedents: self.antecedents.aligned()?, ..self })
+        let antecedents = self.antecedents.aligned("antecedents", &speakers::FEATURES)?;
+        let descriptions = self.descriptions.map(|it| it.aligned("descriptions", &speakers::DESCRIPTION_FEATURES));
+        Ok(Self { antecedents, descriptions: descriptions.transpose()?, ..self })
     }
 
     /// Where each head's scores stand in a row.

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Fits the antecedent scorer: which entity a pronoun means.
+"""Fits the two antecedent scorers: which entity a pronoun means, and which a description ("the ministry"), if any.
 
 antecedents.py all DATA MODEL WORK [SET ...]
                                        fits the weights of the model folder MODEL on what dixit finds in the sets by it, and
                                        prints how well they do; the intermediate files go to the folder WORK
 antecedents.py texts DATA SET OUT      writes the texts of SET with their gold, one JSON object a line
-antecedents.py dump MODEL TEXTS OUT    writes what the pronouns of those texts can mean
+antecedents.py dump MODEL TEXTS OUT    writes what the pronouns and descriptions of those texts can mean
 antecedents.py fit MODEL TEXTS DUMP [TEXTS DUMP ...]
                                        fits the weights and writes them into MODEL/config.json
-antecedents.py score TEXTS DUMP        how many pronouns the weights that made DUMP get right; for GAP by its own protocol
+antecedents.py score TEXTS DUMP        how many the weights that made DUMP get right; for GAP by its own protocol
 
 DATA is the folder of the sets. Gold is one of: "chains", lists of [start, end] of all mentions of one entity; "speakers",
 pairs of a content's [start, end] and the names of who said it; "pairs", GAP's pronoun with the spans it means and does not
@@ -38,6 +38,11 @@ ROUNDS = 2
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 # News counts for more than the much larger sets of other text.
 WEIGHTS = {"wikinews": 4.0, "annotated": 1.0, "gum": 2.0, "gap-development": 1.0, "litbank": 0.5, "pdnc": 0.3}
+
+
+# The scorers, as MODEL/config.json names them, and the sets that each is fitted on: chains do not say whether a description
+# brings somebody new.
+SCORERS = {"antecedents": WEIGHTS.keys(), "descriptions": ("wikinews", "annotated")}
 
 
 # Texts and gold.
@@ -118,7 +123,7 @@ def by_chain(chains):
 
 
 def examples(text, dump):
-    """Pairs (candidates, which of them are right) of the pronouns that gold says something of."""
+    """Pairs (candidates, which of them are right) of the anaphors of a text that gold says something of."""
     exact, chain_of = by_chain(text.get("chains", []))
     said = text.get("speakers", [])
     for anaphor in dump["anaphors"]:
@@ -198,25 +203,32 @@ def read(paths):
 
 
 def fit(model, *paths):
+    for scorer, sets in SCORERS.items():
+        fit_one(model, scorer, [(name, text, found[scorer]) for name, text, found in read(paths) if name in sets])
+
+
+def fit_one(model, scorer, found_in_sets):
     groups = []                                 # (set, examples of one text)
-    for name, text, found in read(paths):
+    for name, text, found in found_in_sets:
         names = found["features"]
         undecided = [(c, r) for c, r in examples(text, found) if any(r) and not all(r)]
         groups.append((name, [([c["features"] for c in cs], r, WEIGHTS.get(name, 1.0)) for cs, r in undecided]))
+    if not any(g for _, g in groups):
+        return
     random.Random(SEED).shuffle(groups)
     torch.set_num_threads(1)
     held = {}
     for fold in range(FOLDS if len(groups) > FOLDS else 0):
-        scorer = train([e for k, (_, g) in enumerate(groups) if k % FOLDS != fold for e in g])
+        learned = train([e for k, (_, g) in enumerate(groups) if k % FOLDS != fold for e in g])
         for name in {n for n, _ in groups}:
             part = [e for k, (n, g) in enumerate(groups) if k % FOLDS == fold and n == name for e in g]
             if part:
-                held.setdefault(name, []).append((accuracy(scorer, part), len(part)))
+                held.setdefault(name, []).append((accuracy(learned, part), len(part)))
     for name, parts in sorted(held.items()):
         total = sum(n for _, n in parts)
-        print(f"{name:16} {total:6} pronouns, held-out accuracy {100 * sum(a * n for a, n in parts) / total:.1f} %")
+        print(f"{scorer:12} {name:16} {total:6}, held-out accuracy {100 * sum(a * n for a, n in parts) / total:.1f} %")
     data = [e for _, g in groups for e in g]
-    write(train(data), names, seen(data), f"{model}/config.json")
+    write(train(data), scorer, names, seen(data), f"{model}/config.json")
 
 
 def seen(data):
@@ -225,11 +237,11 @@ def seen(data):
     return x[real].any(0)
 
 
-def write(scorer, names, seen, path):
+def write(scorer, key, names, seen, path):
     with open(path, encoding="utf8") as f:
         config = json.load(f)
     rounded = lambda t: [round(x, 4) for x in t.tolist()]
-    config["dixit"]["antecedents"].update({
+    config["dixit"].setdefault(key, {}).update({
         "features": names,
         "linear": rounded(scorer.linear.weight[0].detach() * seen),
         "hidden": [rounded(row) for row in scorer.hidden.weight.detach() * seen],
@@ -242,16 +254,18 @@ def write(scorer, names, seen, path):
 
 
 def score(*paths):
-    total = known = hits = 0
-    for _, text, found in read(paths):
-        if "pairs" in text:
-            return score_gap(*paths)
-        for candidates, right in examples(text, found):
-            if candidates and any(right):
-                best = max(range(len(right)), key=lambda k: candidates[k]["score"])
-                known, hits = known + 1, hits + right[best]
-            total += 1
-    print(f"{hits} of {known} pronouns with a right candidate, {100 * hits / max(1, known):.1f} %, ({total} pronouns)")
+    for scorer in SCORERS:
+        total = known = hits = 0
+        for _, text, found in read(paths):
+            if "pairs" in text:
+                return score_gap(*paths)
+            for candidates, right in examples(text, found[scorer]):
+                if candidates and any(right):
+                    best = max(range(len(right)), key=lambda k: candidates[k]["score"])
+                    known, hits = known + 1, hits + right[best]
+                total += 1
+        share = 100 * hits / max(1, known)
+        print(f"{scorer}: {hits} of {known} with a right candidate, {share:.1f} % ({total} in all)")
 
 
 def score_gap(texts, dump):
@@ -259,7 +273,7 @@ def score_gap(texts, dump):
     hits = wanted = found = 0
     for text, row in zip(lines(texts), lines(dump)):
         for pair in text["pairs"]:
-            anaphor = next((a for a in row["anaphors"] if a["span"][0] == pair["pronoun"][0]), {"candidates": []})
+            anaphor = next((a for a in row["antecedents"]["anaphors"] if a["span"][0] == pair["pronoun"][0]), {"candidates": []})
             scores = []
             for name in pair["names"]:
                 means = [c["score"] for c in anaphor["candidates"] if any(overlap(m, name) for m in c["mentions"])]

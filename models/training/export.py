@@ -39,7 +39,7 @@ def load(checkpoint, base, config):
     return network.eval()
 
 
-def settings(network, config, base, confidence, antecedents):
+def settings(network, config, base, confidence, scorers):
     """config.json: the encoder's configuration as BERT has it, with the part that is dixit's under "dixit"."""
     with open(f"{base}/config.json", encoding="utf8") as f:
         bert = json.load(f)
@@ -71,7 +71,7 @@ def settings(network, config, base, confidence, antecedents):
                 "none": [round(x, 5) for x in network.affinity_none.tolist()],
                 "none_bias": round(network.affinity_none_bias.item(), 5),
             },
-            "antecedents": antecedents,
+            **scorers,
             "confidence": confidence,
         },
     }
@@ -124,7 +124,7 @@ def run(args, config):
     network = load(args.checkpoint, args.base, config)
     os.makedirs(args.out, exist_ok=True)
     confidence = {"scale": 1.0, "offset": 0.0}
-    # What is fitted after the export is kept; a new folder begins with the antecedent scorer of news-en.
+    # What is fitted after the export is kept; a new folder begins with the antecedent scorers of news-en.
     known = next(path for path in (f"{args.out}/config.json", NEWS) if os.path.exists(path))
     with open(known, encoding="utf8") as f:
         fitted = json.load(f)["dixit"]
@@ -136,7 +136,8 @@ def run(args, config):
         f.write(graph.build(network).SerializeToString())
     save_file(weights(network), f"{args.out}/model.safetensors", metadata={"format": "pt"})
     with open(f"{args.out}/config.json", "w", encoding="utf8") as f:
-        json.dump(settings(network, config, args.base, confidence, fitted["antecedents"]), f, indent=1)
+        scorers = {key: fitted[key] for key in ("antecedents", "descriptions") if key in fitted}
+        json.dump(settings(network, config, args.base, confidence, scorers), f, indent=1)
         f.write("\n")
     tokenizer.save(f"{args.out}/tokenizer.json", pretty=False)
     with open(f"{args.out}/reference.json", "w", encoding="utf8") as f:

@@ -231,7 +231,12 @@ impl Annotator {
 
     /// What the model knows of who an anaphor means.
     fn learned<'a>(&'a self, reading: &'a Reading) -> Learned<'a> {
-        Learned { antecedents: &self.model.config.antecedents, affinities: &reading.affinities }
+        let config = &self.model.config;
+        Learned {
+            antecedents: &config.antecedents,
+            descriptions: config.descriptions.as_ref(),
+            affinities: &reading.affinities,
+        }
     }
 
     /// From spans to statements.

@@ -7,6 +7,9 @@ use crate::decode::Affinities;
 /// Tokens back to which mentions are compared: the network has learned from those of about three windows.
 const REACH: usize = 350;
 
+/// A difference of the network's scores that is as good as any larger one.
+pub(super) const FAR: f32 = 8.0;
+
 /// How probable it is, by the network, that an anaphor means each of the entities mentioned before it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Shares {

@@ -1,6 +1,6 @@
 //! The learned choice of who a pronoun means: what is looked at in each entity on stage, and the score it gives.
 
-use super::affinity::Shares;
+use super::affinity::{FAR, Shares};
 use super::cast::{Cast, Event, Member};
 use super::lexicon::{self, Pronoun};
 use super::places::Place;
@@ -11,9 +11,6 @@ use crate::document::{Byte, Span};
 
 /// Mentions that are looked back at.
 const LOOK_BACK: usize = 48;
-
-/// A difference of the network's scores that is as good as any larger one.
-const FAR: f32 = 8.0;
 
 /// What is looked at in an entity that a pronoun may mean. All lie in 0..=1 or are the logarithm of a count; those that
 /// begin with "affinity" are what the network says, and 0 where it says nothing.

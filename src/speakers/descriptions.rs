@@ -113,12 +113,16 @@ impl Knowledge {
         here.filter(|told| told.tokens.as_ref() == Some(&description.tokens)).map(|told| told.entity).next()
     }
 
+    /// What is said near `description` in words like its own.
+    pub fn told_near(&self, description: &Description) -> impl Iterator<Item = &Trait> {
+        let at = description.tokens.start;
+        self.told.candidates(description, at).chain(self.met.candidates(description, at))
+    }
+
     /// The entity that `description` means, if the text shows one.
     pub fn choose(&self, description: &Description, scene: &Scene) -> Option<usize> {
-        let at = description.tokens.start;
         let mut best: Option<(f32, usize)> = None;
-        let candidates = self.told.candidates(description, at).chain(self.met.candidates(description, at));
-        for candidate in candidates {
+        for candidate in self.told_near(description) {
             let score = scene.score(description, candidate);
             if score > best.map_or(scene.threshold(description), |(best, _)| best) {
                 best = Some((score, candidate.entity));
@@ -139,22 +143,23 @@ pub(super) struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    fn place(&self, token: usize) -> Place {
+    pub fn place(&self, token: usize) -> Place {
         self.places.get(token).copied().unwrap_or_default()
     }
 
     /// The least score at which a description is taken to mean something already (or later) described.
-    fn threshold(&self, description: &Description) -> f32 {
+    pub fn threshold(&self, description: &Description) -> f32 {
         let headline = self.place(description.tokens.start).headline;
         match description.determiner {
             Determiner::Definite => 1.3,
-            Determiner::None if headline || !description.plural => 1.9,
+            Determiner::None if headline => 1.7,
+            Determiner::None if !description.plural => 1.9,
             Determiner::None => 2.4,
             Determiner::Indefinite | Determiner::Quantified => 2.9,
         }
     }
 
-    fn score(&self, description: &Description, candidate: &Trait) -> f32 {
+    pub fn score(&self, description: &Description, candidate: &Trait) -> f32 {
         let member = &self.cast.members[candidate.entity];
         if !self.may_be(description, candidate, member) {
             return 0.0;
@@ -233,14 +238,14 @@ impl Scene<'_> {
     }
 
     /// A headline says first, and short, what the text then says in full.
-    fn is_announced(&self, description: &Description, candidate: &Trait) -> bool {
+    pub fn is_announced(&self, description: &Description, candidate: &Trait) -> bool {
         self.place(candidate.at).headline
             && !self.place(description.tokens.start).headline
             && candidate.modifiers.iter().all(|m| description.modifiers.contains(m))
             && description.determiner != Determiner::Quantified
     }
 
-    fn countries_differ(&self, description: &Description, candidate: &Trait) -> bool {
+    pub fn countries_differ(&self, description: &Description, candidate: &Trait) -> bool {
         let country = |modifiers: &[u32]| {
             modifiers.iter().find_map(|&id| {
                 let word = self.words.folded_id(id);
@@ -254,7 +259,7 @@ impl Scene<'_> {
     }
 
     /// "The president" is no vice president nor a former one; "the former president" may be called president elsewhere.
-    fn rank_cost(&self, description: &Description, candidate: &Trait) -> f32 {
+    pub fn rank_cost(&self, description: &Description, candidate: &Trait) -> f32 {
         let rank = |modifiers: &[u32]| {
             modifiers.iter().copied().filter(|&id| lexicon::is_rank(self.words.folded_id(id))).min()
         };
@@ -265,37 +270,47 @@ impl Scene<'_> {
         }
     }
 
-    /// For a bare definite noun of a wide meaning ("the company"), the body of that sort that was spoken of last.
-    fn by_kind_alone(&self, description: &Description) -> Option<usize> {
-        let noun = description.noun?;
-        // "the Oslo-based company", "the Norwegian company": where from says little.
+    /// Whether a description is no more than a singular noun for a body: "the company", "the Oslo-based company".
+    pub fn is_wide(&self, description: &Description) -> bool {
+        // Where from says little.
         let from = |id: &u32| {
             let word = self.words.folded_id(*id);
             lexicon::demonym_of(word).is_some() || word.ends_with("-based")
         };
-        let wide =
-            noun.kind == SpeakerType::Organization && !description.plural && description.modifiers.iter().all(from);
-        if !wide || description.determiner != Determiner::Definite {
+        let body = description.noun.is_some_and(|noun| noun.kind == SpeakerType::Organization);
+        body && !description.plural && description.modifiers.iter().all(from)
+    }
+
+    /// Whether a named entity is of the sort that the description's noun is for; `None` if the noun tells no sort apart.
+    pub fn class_fit(&self, description: &Description, member: &Member, spoke: bool) -> Option<bool> {
+        let noun = description.noun?;
+        let in_set = |word: &str| lexicon::noun(word).and_then(|noun| noun.set) == noun.set;
+        let public = || member.name.split(' ').any(|word| lexicon::is_public_body(&word.to_lowercase()));
+        let is_country = lexicon::country(&member.name.to_lowercase()).is_some();
+        let body = matches!(member.named, Some(NameKind::Organization | NameKind::Misc));
+        if in_set("company") || in_set("broadcaster") {
+            Some(body && !public() && !is_country)
+        } else if in_set("country") {
+            Some(member.named.is_some() && is_country)
+        } else if in_set("city") {
+            Some(member.named == Some(NameKind::Location) && !is_country)
+        } else if in_set("newspaper") {
+            Some(body && !public() && spoke)
+        } else {
+            None
+        }
+    }
+
+    /// For a bare definite noun of a wide meaning ("the company"), the body of that sort that was spoken of last.
+    fn by_kind_alone(&self, description: &Description) -> Option<usize> {
+        if !self.is_wide(description) || description.determiner != Determiner::Definite {
             return None;
         }
-        let in_set = |word: &str| lexicon::noun(word).and_then(|noun| noun.set) == noun.set;
-        let company = in_set("company") || in_set("broadcaster");
-        let country = in_set("country");
-        let outlet = in_set("newspaper");
-        let city = in_set("city");
         let here = self.place(description.tokens.start).sentence;
         let mut best: Option<(f32, usize)> = None;
         for event in self.cast.events.iter().rev().take(LOOK_BACK) {
             let member = &self.cast.members[event.entity];
-            let public = member.name.split(' ').any(|word| lexicon::is_public_body(&word.to_lowercase()));
-            let is_country = lexicon::country(&member.name.to_lowercase()).is_some();
-            let fits = match member.named {
-                Some(NameKind::Organization | NameKind::Misc) if company => !public && !is_country,
-                Some(_) if country => is_country,
-                Some(NameKind::Location) if city => !is_country,
-                Some(NameKind::Organization | NameKind::Misc) if outlet => !public && event.source,
-                _ => false,
-            };
+            let fits = self.class_fit(description, member, event.source) == Some(true);
             let distance = here.abs_diff(event.place.sentence) as f32;
             let score =
                 1.0 - 0.1 * distance + if event.source { 0.6 } else { 0.0 } + if event.first { 0.3 } else { 0.0 };

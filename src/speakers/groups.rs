@@ -3,9 +3,12 @@
 use std::ops::Range;
 
 use super::lexicon;
-use super::names::GUESSED;
+use super::names::{GUESSED, is_party_tag};
 use super::phrase::{Determiner, LONGEST, Reader, Reading};
 use crate::decode::NameKind;
+
+/// Tokens that a party and a state behind a name have at most: "R-N. Dak.".
+const PARTY_TAG: usize = 4;
 
 impl Reader<'_> {
     /// The parts of "A and B" or "A, B and C", if all of them can stand alone.
@@ -34,6 +37,9 @@ impl Reader<'_> {
             let mut end = starts.get(n + 1).map_or(tokens.end, |next| next - 1);
             if end > start && self.words.fold(end - 1) == "along" {
                 end -= 1;
+            }
+            if n > 0 && is_party_tag(self.words, start) && end - start <= PARTY_TAG {
+                continue;
             }
             parts.push(self.part(start..end, depth)?);
         }

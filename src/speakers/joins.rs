@@ -248,12 +248,15 @@ pub(super) fn fronts(words: &Words, found: &mut [Mention], missed: &mut Vec<Ment
     missed.retain(|front| {
         let before = front.tokens.start.checked_sub(1);
         let governed = before.is_some_and(|before| lexicon::is_preposition(words.function(before)));
+        // "the Republic Ann Roe".
+        let determined = before.is_some_and(|before| words.fold(before) == "the");
         let next = found.partition_point(|mention| mention.tokens.start < front.tokens.end);
         let joined = found.get_mut(next).filter(|mention| {
             mention.tokens.start == front.tokens.end
                 && mention.kind != NameKind::Misc
                 && front.tokens.len() <= 2
                 && !governed
+                && !(determined && mention.kind == NameKind::Person)
         });
         if let Some(mention) = joined {
             mention.tokens.start = front.tokens.start;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::lexicon;
-use super::names::{GUESSED, LONGEST_NAME, Mention, names_people, with_title};
+use super::names::{GUESSED, LONGEST_NAME, Mention, is_party_tag, names_people, with_title};
 use super::words::{Shape, Words};
 use super::{SourceMention, SpeakerType};
 use crate::decode::NameKind;
@@ -79,8 +79,8 @@ fn strip_common(words: &Words, mut run: Range<usize>, end: usize, spelling: &Spe
             || lexicon::noun(fold).is_some()
             || lexicon::demonym_of(fold).is_some()
             || lexicon::is_calendar(fold)
-            || lexicon::is_share(fold)
             || lexicon::is_hedge(fold)
+            || is_party_tag(words, i)
             || lexicon::is_honour(fold) && i > 0 && words.is_capitalised(i - 1)
             || spelling.lower.contains(&words.tokens[i].id) && words.shape(i) != Shape::Upper
             || first_of_many && !spelling.proper.contains(&words.tokens[i].id) && words.shape(i) != Shape::Upper

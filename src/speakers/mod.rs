@@ -3,8 +3,8 @@
 //! Names are cleaned (`names`), made whole (`joins`), joined by those that the tagger passed over (`missed`), and become
 //! entities (`cluster`: `people` and `bodies`). What stands beside a name says who its bearer is (`appositions`). Then
 //! one pass from left to right (`resolve`) reads each source as a phrase (`phrase`): a name goes to its entity, a
-//! description to the entity that the text says something like it of (`descriptions`), a text to its author (`makers`),
-//! a pronoun to whoever is in the reader's mind (`pronouns`). All choices look at a bounded number of candidates, so that
+//! description to the entity that the text says something like it of (`descriptions`, `referents`), a text to its author
+//! (`makers`), a pronoun to whoever is in the reader's mind (`pronouns`). All choices look at a bounded number of candidates, so that
 //! time grows with the length of the text.
 
 mod affinity;
@@ -14,6 +14,7 @@ mod appositions;
 mod bodies;
 mod canonical;
 mod cast;
+mod choices;
 mod cluster;
 mod descriptions;
 mod groups;
@@ -29,6 +30,8 @@ mod people;
 mod phrase;
 mod places;
 mod pronouns;
+mod referents;
+mod relatives;
 mod resolve;
 #[cfg(test)]
 mod tests;
@@ -42,6 +45,7 @@ use crate::model::AntecedentConfig;
 use crate::quotations::Quotation;
 pub use antecedents::FEATURES;
 use lexicon::Pronoun;
+pub use referents::DESCRIPTION_FEATURES;
 
 /// Whether a phrase is nothing but a pronoun.
 pub(crate) fn is_pronoun(phrase: &str) -> bool {
@@ -116,8 +120,10 @@ pub struct Speakers {
 /// What a model knows of who an anaphor means.
 #[derive(Debug, Clone, Copy)]
 pub struct Learned<'a> {
-    /// The antecedent scorer.
+    /// The antecedent scorer of pronouns.
     pub antecedents: &'a AntecedentConfig,
+    /// That of descriptions; without it rules choose.
+    pub descriptions: Option<&'a AntecedentConfig>,
     /// What the network says of the mentions of the text; empty where it says nothing.
     pub affinities: &'a Affinities,
 }
@@ -148,7 +154,7 @@ fn resolved(
     sources: &[SourceMention],
     learned: Learned<'_>,
     remembers: bool,
-) -> (cast::Cast, Vec<Option<usize>>, Vec<resolve::Choice>) {
+) -> (cast::Cast, Vec<Option<usize>>, Vec<choices::Choice>) {
     let places = places::places(words, layout, quotations);
     let mentions = names::mentions(words, names, sources);
     let clusters = cluster::cluster(words, &mentions);
@@ -160,32 +166,34 @@ fn resolved(
     resolver.finish()
 }
 
-/// A pronoun of a text, and the entities it can mean.
+/// A pronoun or a description of a text, and the entities it can mean.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Anaphor {
-    /// Where the pronoun stands.
+    /// Where it stands; of a description the first word after its determiner.
     pub span: Span<Byte>,
+    /// Whether it is a description ("the ministry") and not a pronoun.
+    pub is_description: bool,
     /// The words attributed to it, if it is a source.
     pub content: Vec<Span<Byte>>,
-    /// Those it can mean, the last mentioned first.
+    /// Those it can mean, the last mentioned first; of a description first of all, that it means nobody known.
     pub antecedents: Vec<Antecedent>,
 }
 
-/// An entity that a pronoun can mean.
+/// An entity that an anaphor can mean.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Antecedent {
-    /// Its name, as in [`Entity::name`].
+    /// Its name, as in [`Entity::name`]; if a description means nobody known, what the entity it makes is called.
     pub name: String,
     /// Where the text names or describes it, in text order.
     pub mentions: Vec<Span<Byte>>,
-    /// What the scorer looks at, in the order of [`FEATURES`].
+    /// What the scorer looks at, in the order of [`FEATURES`], of a description of [`DESCRIPTION_FEATURES`].
     pub features: Vec<f32>,
     /// Its score; a softmax over the antecedents of the pronoun gives probabilities.
     pub score: f32,
 }
 
-/// What the pronouns of a text can mean, in text order: those that are sources, and those outside quotation marks, as
-/// far as any entity agrees with them. [`resolve`] takes the antecedent of the highest score.
+/// What the pronouns and descriptions of a text can mean, in text order: those that are sources, and pronouns outside
+/// quotation marks, as far as any entity agrees with them. [`resolve`] takes the antecedent of the highest score.
 ///
 /// The arguments are those of [`resolve`].
 pub fn anaphors(
@@ -198,18 +206,22 @@ pub fn anaphors(
 ) -> Vec<Anaphor> {
     let words = words::Words::new(text);
     let (cast, _, choices) = resolved(&words, layout, quotations, names, sources, learned, true);
-    let antecedent = |candidate: antecedents::Candidate| {
-        let member = &cast.members[candidate.entity];
+    let antecedent = |described: &Option<String>, considered: choices::Considered| {
+        let choices::Considered { entity, features, score } = considered;
+        let Some(member) = entity.map(|entity| &cast.members[entity]) else {
+            let name = described.clone().unwrap_or_default();
+            return Antecedent { name, mentions: Vec::new(), features, score };
+        };
         let mut mentions = member.mentions.clone();
         mentions.sort_unstable();
         mentions.dedup();
-        let features = candidate.features.to_vec();
-        Antecedent { name: member.name.clone(), mentions, features, score: candidate.score }
+        Antecedent { name: member.name.clone(), mentions, features, score }
     };
-    let anaphor = |choice: resolve::Choice| Anaphor {
+    let anaphor = |choice: choices::Choice| Anaphor {
         span: words.span(&(choice.token..choice.token + 1)),
+        is_description: choice.described.is_some(),
         content: choice.source.map_or_else(Vec::new, |source| sources[source].content.clone()),
-        antecedents: choice.candidates.into_iter().map(antecedent).collect(),
+        antecedents: choice.considered.into_iter().map(|it| antecedent(&choice.described, it)).collect(),
     };
     let mut anaphors: Vec<Anaphor> = choices.into_iter().map(anaphor).collect();
     anaphors.sort_by_key(|anaphor| anaphor.span);

@@ -93,7 +93,9 @@ fn clean(words: &Words, name: &Name) -> Option<Mention> {
     }
     trim(words, &mut tokens);
     drop_front(words, &mut tokens);
-    if tokens.is_empty() || tokens.len() == 1 && is_date_or_zone(words, tokens.start) {
+    if tokens.is_empty()
+        || tokens.len() == 1 && (is_date_or_zone(words, tokens.start) || is_party_tag(words, tokens.start))
+    {
         return None;
     }
     drop_partisans(words, &mut tokens);
@@ -155,6 +157,14 @@ fn is_date_or_zone(words: &Words, i: usize) -> bool {
     lexicon::is_day(fold)
         || lexicon::is_calendar(fold) && dated
         || lexicon::is_time_zone(fold) && words.shape(i) == Shape::Upper
+}
+
+/// "(R)", "D-Ohio": whose party somebody is of, behind a name.
+pub(super) fn is_party_tag(words: &Words, i: usize) -> bool {
+    let fold = words.fold(i);
+    let bracketed = i > 0 && words.fold(i - 1) == "(";
+    let party = fold.split_once('-').map_or(fold, |(party, _)| party);
+    matches!(party, "d" | "i" | "r") && (bracketed || fold.len() > 2) && words.is_capitalised(i)
 }
 
 /// "Democrats" and "House Republicans" are no names, but "Social Democrats" is one.
@@ -228,7 +238,9 @@ pub(super) fn with_title(words: &Words, mut tokens: Range<usize>, kind: NameKind
             gender = lexicon::title(words.fold(tokens.start)).flatten().or(gender);
             tokens.start = next;
         }
-        strip_front(words, &mut tokens, &mut gender);
+        if strip_front(words, &mut tokens, &mut gender) {
+            outer = tokens.start;
+        }
         while tokens.len() > 1 && lexicon::is_honour(words.fold(tokens.end - 1)) {
             tokens.end -= 1;
         }
@@ -243,18 +255,22 @@ pub(super) fn with_title(words: &Words, mut tokens: Range<usize>, kind: NameKind
 }
 
 /// Drops what stands before a title within a name that a tagger took in: "Detective Constable Ann Roe", "Leeds Ann
-/// Roe" in "Mayor of Leeds Ann Roe".
-fn strip_front(words: &Words, tokens: &mut Range<usize>, gender: &mut Option<Gender>) {
+/// Roe" in "Mayor of Leeds Ann Roe". Whether it was the latter, so that no title is left.
+fn strip_front(words: &Words, tokens: &mut Range<usize>, gender: &mut Option<Gender>) -> bool {
     let role = tokens.clone().rev().skip(2).find(|&i| is_role(words, i));
     if let Some(role) = role {
         *gender = gender.or(lexicon::title(words.fold(role)).flatten());
         tokens.start = role + 1;
         trim(words, tokens);
     }
-    let of = tokens.start > 1 && words.fold(tokens.start - 1) == "of" && is_role(words, tokens.start - 2);
-    if of && tokens.len() > 2 && words.shape(tokens.start + 1) == Shape::Title {
+    // "President of the Republic Ann Roe".
+    let front = tokens.start - usize::from(tokens.start > 2 && words.fold(tokens.start - 1) == "the");
+    let of = front > 1 && words.fold(front - 1) == "of" && is_role(words, front - 2);
+    let placed = of && tokens.len() > 2 && words.shape(tokens.start + 1) == Shape::Title;
+    if placed {
         tokens.start += 1;
     }
+    placed
 }
 
 /// Where the name goes on if a title stands at `start`.

@@ -8,7 +8,7 @@ use super::phrase::{DEPTH, Description, Determiner, Reader, Reading};
 use super::words::Shape;
 use crate::decode::NameKind;
 
-/// Tokens in which the number or share that hedges belong to must begin: "as many as", "more than a".
+/// Tokens in which the number that hedges belong to must begin: "as many as", "at least".
 const HEDGED: usize = 5;
 
 impl Reader<'_> {
@@ -59,6 +59,10 @@ impl Reader<'_> {
                 at = next;
                 continue;
             }
+            if matches!(fold, "almost" | "especially" | "even" | "just" | "not" | "particularly") {
+                at += 1;
+                continue;
+            }
             if fold == "no" && self.words.fold(at + 1) == "." {
                 // "No. 2 Democrat".
                 break;
@@ -89,21 +93,16 @@ impl Reader<'_> {
         (at, determiner)
     }
 
-    /// Where a phrase goes on behind a share: "nearly 54 percent of", "six in ten", "a majority of".
+    /// Where a phrase goes on behind a share in numbers: "nearly 54 percent of", "six in ten".
     fn after_share(&self, at: usize, end: usize) -> Option<usize> {
         let word = |i: usize| self.words.fold(i);
         let number = |i: usize| lexicon::is_numeral(word(i)) || self.words.shape(i) == Shape::Number;
-        let hedge = |i: usize| lexicon::is_hedge(word(i)) || matches!(word(i), "a" | "an" | "the" | "large" | "strong");
-        let start = (at..end.min(at + HEDGED)).find(|&i| !hedge(i))?;
-        let percent = matches!(word(start + 1), "percent" | "%" | "pc");
-        let of_share = lexicon::is_share(word(start)) || number(start) && lexicon::is_share(word(start + 1));
+        let start = (at..end.min(at + HEDGED)).find(|&i| !lexicon::is_hedge(word(i))).filter(|&i| number(i))?;
         let next = match word(start + 1) {
-            _ if number(start) && percent && word(start + 2) == "of" => start + 3,
-            _ if number(start) && word(start + 1) == "per" && word(start + 3) == "of" => start + 4,
-            "in" if number(start) && number(start + 2) => start + 3,
-            "out" if number(start) && number(start + 3) => start + 4,
-            "of" if of_share => start + 2,
-            _ if of_share && word(start + 2) == "of" => start + 3,
+            "percent" | "%" | "pc" if word(start + 2) == "of" => start + 3,
+            "per" if word(start + 3) == "of" => start + 4,
+            "in" if number(start + 2) => start + 3,
+            "out" if number(start + 3) => start + 4,
             _ => return None,
         };
         (next < end).then_some(next)

@@ -137,10 +137,14 @@ impl People<'_, '_> {
                 _ => left.mentions.push(mention),
             }
         }
-        for (_, mentions) in by_title {
+        for (title, mentions) in by_title {
             let early = first_full.is_some_and(|full| mentions.get(OFTEN - 1).is_some_and(|&mention| mention < full));
             let gender = mentions.first().and_then(|&mention| self.mentions[mention].gender);
-            let same = |person: usize| self.persons[person].gender.or_else(|| self.spoken_of_as(person)) == gender;
+            let married = matches!(self.words.folded_id(title), "mrs" | "miss");
+            let same = |person: usize| match self.persons[person].gender.or_else(|| self.spoken_of_as(person)) {
+                None => !married,
+                known => known == gender,
+            };
             if early && !matches!(candidates, [only] if same(*only)) {
                 self.persons.push(Person { full: form.words.clone(), ..Person::default() });
                 self.attach(self.persons.len() - 1, mentions.into_iter());

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::SpeakerType;
 use super::lexicon::{self, Noun, Pronoun};
-use super::names::Mention;
+use super::names::{Mention, is_party_tag};
 use super::words::{Shape, Words};
 use crate::decode::NameKind;
 
@@ -186,7 +186,8 @@ impl Reader<'_> {
     /// Whether "(FSB)" stands at token `i`.
     pub(super) fn is_acronym_in_brackets(&self, i: usize) -> bool {
         let inner = matches!(self.words.shape(i + 1), Shape::Upper | Shape::Title);
-        self.words.fold(i) == "(" && inner && self.words.fold(i + 2) == ")"
+        let acronym = inner && !is_party_tag(self.words, i + 1);
+        self.words.fold(i) == "(" && acronym && self.words.fold(i + 2) == ")"
     }
 
     /// The first comma (or bracket, or dash) of `tokens` that is not in a name.
@@ -204,6 +205,7 @@ impl Reader<'_> {
             }
             // "the University of X (UX) and the College of Y" goes on behind the bracket.
             if self.words.fold(i) == "("
+                && !is_party_tag(self.words, i + 1)
                 && let Some(closing) = (i..tokens.end.min(i + ASIDE)).find(|&i| self.words.fold(i) == ")")
                 && matches!(self.words.fold(closing + 1), "and" | "at" | "in" | "of")
                 && closing + 2 < tokens.end
@@ -287,6 +289,9 @@ impl Reader<'_> {
             // "the Paris mayor" has its head after the name; "Paris" alone has not.
             return (known.tokens.end >= core.end || !self.words.is_word(known.tokens.end)).then_some(mention);
         }
+        if let Some(outlet) = self.outlet(last) {
+            return Some(outlet);
+        }
         self.mentions_in(phrase).rev().find(|&mention| {
             let name = &self.mentions[mention];
             let end = name.tokens.end;
@@ -297,6 +302,20 @@ impl Reader<'_> {
                 && name.tokens.start > phrase.start
                 && self.stands_free(name, phrase.start)
         })
+    }
+
+    /// The name in "the Tarn Express newspaper", "the TPA news agency", whose last word is at `last`.
+    fn outlet(&self, last: usize) -> Option<usize> {
+        let end = match self.words.function(last) {
+            "newspaper" | "newswire" | "website" => last,
+            "agency" if last > 0 && self.words.fold(last - 1) == "news" => last - 1,
+            _ => return None,
+        };
+        let mention = self.mention_at(end.checked_sub(1)?)?;
+        let name = &self.mentions[mention];
+        let body = matches!(name.kind, NameKind::Organization | NameKind::Misc);
+        let is_from = name.tokens.len() == 1 && lexicon::demonym_of(self.words.fold(name.tokens.start)).is_some();
+        (body && name.tokens.end == end && !is_from).then_some(mention)
     }
 
     /// The person who ends a phrase right after a body's name, or after that and a title: "House of Commons Speaker Ann Roe".
@@ -328,6 +347,12 @@ impl Reader<'_> {
         }
         let mut titled = at < name.tokens.start;
         while at > start {
+            if self.words.fold(at) == "chief" && self.words.fold(at - 1) == "in" && at > start + 1 {
+                // "editor in chief Ann Roe".
+                at -= 2;
+                titled = true;
+                continue;
+            }
             let before = at - 1;
             let fold = self.words.fold(before);
             let person = lexicon::noun(fold).is_some_and(|noun| noun.kind == SpeakerType::Person);

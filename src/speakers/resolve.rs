@@ -3,19 +3,22 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::antecedents::{Candidate, Occurrence};
+use super::antecedents::Occurrence;
 use super::canonical;
 use super::cast::{Cast, Event, Manner};
+use super::choices::Choice;
 use super::cluster::Clusters;
 use super::descriptions::{Knowledge, Scene, Trait};
 use super::lexicon::{self, Pronoun};
 use super::phrase::{Description, Determiner, Reader, Reading};
 use super::places::Place;
 use super::pronouns;
+use super::referents::{self, Asked, referents};
 use super::words::Shape;
 use super::{Learned, SourceMention, SpeakerType};
 use crate::decode::NameKind;
 use crate::document::{Byte, Span};
+use crate::model::AntecedentConfig;
 
 /// What a pronoun counts as evidence of the gender of the one it was taken to mean.
 const PRONOUN: f32 = 0.5;
@@ -25,17 +28,6 @@ const STRAY: f32 = 0.4;
 
 /// Contents that are looked at for the one around a pronoun.
 pub(super) const CONTENTS: usize = 32;
-
-/// Tokens before "who" in which the noun that it belongs to must begin.
-const RELATIVE_REACH: usize = 10;
-
-/// A pronoun that the pass has come to, and who it can mean.
-#[derive(Debug)]
-pub(super) struct Choice {
-    pub token: usize,
-    pub source: Option<usize>,
-    pub candidates: Vec<Candidate>,
-}
 
 /// The state of the pass.
 pub(super) struct Resolver<'a> {
@@ -198,13 +190,23 @@ impl<'a> Resolver<'a> {
     /// Puts the names before `token` on stage.
     fn enter_mentions(&mut self, token: usize) {
         while let Some(mention) = self.reader.mentions.get(self.next_mention).filter(|m| m.tokens.start < token) {
-            if let Some(entity) = self.clusters.of_mention[self.next_mention] {
+            let dateline = self.is_dateline(mention.tokens.clone());
+            if let Some(entity) = self.clusters.of_mention[self.next_mention].filter(|_| !dateline) {
                 let at = mention.tokens.start;
                 let oblique = self.is_oblique(mention.outer, mention.tokens.end);
                 self.cast.mention(at, entity, self.place(at), Manner { oblique, ..Manner::default() });
             }
             self.next_mention += 1;
         }
+    }
+
+    /// "GENEVA —": where a paragraph was written, which nothing in it means.
+    fn is_dateline(&self, name: Range<usize>) -> bool {
+        let words = self.reader.words;
+        let before = name.start.checked_sub(1).map(|before| self.place(before).paragraph);
+        let opens = before != Some(self.place(name.start).paragraph);
+        let shouts = name.clone().all(|i| words.shape(i) == Shape::Upper || !words.is_word(i));
+        opens && shouts && matches!(words.fold(name.end), "," | "(" | "-" | "—" | "–")
     }
 
     fn is_oblique(&self, start: usize, end: usize) -> bool {
@@ -247,7 +249,12 @@ impl<'a> Resolver<'a> {
     }
 
     /// The entity that a reading means; unnamed ones are made where none is known.
-    fn entity(&mut self, reading: &Reading, source: Option<usize>, hint: Option<SpeakerType>) -> Option<usize> {
+    pub(super) fn entity(
+        &mut self,
+        reading: &Reading,
+        source: Option<usize>,
+        hint: Option<SpeakerType>,
+    ) -> Option<usize> {
         match reading {
             Reading::Nothing => None,
             Reading::Named(mention) => self.family(*mention).or_else(|| self.named(*mention)),
@@ -287,7 +294,7 @@ impl<'a> Resolver<'a> {
         };
         let (entity, candidates) = pronouns::choose(&occurrence, &self.cast, self.reader.words, self.learned);
         if let Some(choices) = &mut self.choices {
-            choices.push(Choice { token, source, candidates });
+            choices.push(Choice::of_pronoun(token, source, candidates));
         }
         if pronoun == Pronoun::Several && source.is_some() {
             return Some(entity.unwrap_or_else(|| {
@@ -328,24 +335,6 @@ impl<'a> Resolver<'a> {
             let place = self.place(token);
             let subject = lexicon::is_subject(self.reader.words.fold(token));
             self.cast.mention(token, entity, place, Manner { oblique: !subject, pronoun: true, source: false });
-        }
-    }
-
-    /// The noun phrase that "who" at `token` follows.
-    fn noun_before(&mut self, token: usize) -> Option<usize> {
-        let words = self.reader.words;
-        let end = if token > 0 && words.fold(token - 1) == "," { token - 1 } else { token };
-        if end == 0 || self.reader.mention_at(end - 1).is_some() {
-            return None;
-        }
-        let earliest = end.saturating_sub(RELATIVE_REACH);
-        let start = (earliest..end)
-            .rev()
-            .take_while(|&i| words.is_word(i) && !lexicon::is_verb(words.fold(i)))
-            .find(|&i| lexicon::is_determiner(words.fold(i)))?;
-        match self.reader.read(start..end) {
-            reading @ (Reading::Described(_) | Reading::Named(_)) => self.entity(&reading, None, None),
-            _ => None,
         }
     }
 
@@ -415,7 +404,7 @@ impl<'a> Resolver<'a> {
         let kin = owner.map(|owner| (owner, description.head.clone()));
         let known = match &kin {
             Some(kin) => self.owned.get(kin).copied().or_else(|| self.partner(kin.0, &kin.1)),
-            None => self.knowledge.choose(description, &self.scene()).or_else(|| self.maker(description)),
+            None => self.referent(description, source),
         };
         let entity = known.unwrap_or_else(|| {
             let kind = kind_of(description, hint);
@@ -434,6 +423,31 @@ impl<'a> Resolver<'a> {
         }
         self.knowledge.meet(Trait::new(entity, description, false));
         Some(entity)
+    }
+
+    /// The entity among those known that a description means.
+    fn referent(&mut self, description: &Description, source: Option<usize>) -> Option<usize> {
+        let maker = self.maker(description);
+        let by_rules = |this: &Self| this.knowledge.choose(description, &this.scene()).or(maker);
+        let scorer = self.learned.descriptions;
+        // What is not said to be known is mostly new, and rules find out best where it is not.
+        let definite = description.determiner == Determiner::Definite;
+        if !definite || scorer.is_none() && self.choices.is_none() {
+            return by_rules(self);
+        }
+        let start = description.tokens.start;
+        let mentions = self.reader.mentions_in(&description.tokens);
+        let inside: Vec<usize> = mentions.filter_map(|mention| self.clusters.of_mention[mention]).collect();
+        let asked = Asked { description, token: start.saturating_sub(1), maker, inside: &inside };
+        let none = AntecedentConfig::none();
+        let referents =
+            referents(&asked, &self.knowledge, &self.scene(), scorer.unwrap_or(&none), self.learned.affinities);
+        let best = if scorer.is_some() { referents::best(&referents) } else { by_rules(self) };
+        if self.choices.is_some() {
+            let described = canonical::describe(self.reader, self.clusters, &self.cast, description, None);
+            self.choices.get_or_insert_default().push(Choice::of_description(start, source, described, referents));
+        }
+        best
     }
 
     /// Gives an unnamed entity the more informative of two descriptions for its name.

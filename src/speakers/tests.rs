@@ -60,16 +60,20 @@ fn marked(markup: &str) -> Marked {
 }
 
 fn run(text: &str, names: &[Name], sources: &[SourceMention]) -> Speakers {
+    run_with(learned(), text, names, sources)
+}
+
+fn run_with(learned: Learned<'_>, text: &str, names: &[Name], sources: &[SourceMention]) -> Speakers {
     let paragraphs = paragraphs(text);
     let spans: Vec<Span<Byte>> = paragraphs.iter().map(|paragraph| paragraph.span).collect();
     let quotations = quotations(text, &spans);
-    resolve(text, &layout(text, paragraphs, &quotations), &quotations, names, sources, learned())
+    resolve(text, &layout(text, paragraphs, &quotations), &quotations, names, sources, learned)
 }
 
 /// What the model in the repository knows without its network.
 fn learned() -> Learned<'static> {
     static NONE: std::sync::LazyLock<Affinities> = std::sync::LazyLock::new(Affinities::default);
-    Learned { antecedents: weights(), affinities: &NONE }
+    Learned { antecedents: weights(), descriptions: None, affinities: &NONE }
 }
 
 /// The weights of the model in the repository.
@@ -79,7 +83,7 @@ fn weights() -> &'static AntecedentConfig {
         let config: serde_json::Value = serde_json::from_str(config).expect("the model's configuration is JSON");
         let antecedents: AntecedentConfig =
             serde_json::from_value(config["dixit"]["antecedents"].clone()).expect("the model has an antecedent scorer");
-        antecedents.aligned().expect("dixit knows its features")
+        antecedents.aligned("antecedents", &FEATURES).expect("dixit knows its features")
     });
     &WEIGHTS
 }
@@ -196,7 +200,7 @@ cases! {
     an_original_report_is_by_its_author: "[A report by {o:Tarn Watch}] said <no>. [The original report] said <yes>." => ["Tarn Watch", "Tarn Watch"];
     members_of_a_party_are_told_apart_by_what_is_said_of_them: "[House {m:Republicans}] said <no>. [Two {m:Democrats} on the {o:Budget Committee}] said <yes>." => ["House Republicans", "Democrats on the Budget Committee"];
     a_member_of_a_party_is_the_one_who_is_told_to_be: "Rep. {p:Dana Orr} (R-Calif.) met {p:Kim Dorn}. [The California {m:Republican}] said <no>." => ["Dana Orr"];
-    a_share_is_of_those_who_are_asked: "[Nearly 54 percent of voters] said <no>. [Six in 10 nurses] said <yes>. [A strong majority of pilots] said <maybe>. [53 percent] said <so>." => ["voters", "nurses", "pilots", "53 percent"];
+    a_share_is_of_those_who_are_asked: "[Nearly 54 percent of voters] said <no>. [Six in 10 nurses] said <yes>. [53 percent] said <so>. [Almost all pilots] said <maybe>." => ["voters", "nurses", "53 percent", "pilots"];
     many_are_no_person: "{p:Kim Dorn} left. [Many] said <it was time>. [Others] said <no>." => ["many", "others"];
     some_are_of_the_group_just_named: "[Voters] were told <to wait>. [Some] said <no>." => ["voters", "voters"];
     a_newspaper_is_known_by_its_last_word: "The {o:Tarn Valley Times} sued. [The {o:Times}] said <no>." => ["Tarn Valley Times"];
@@ -211,7 +215,30 @@ cases! {
     mr_may_come_before_the_full_name: "Mr. {p:Dorn} sat. Mr. {p:Dorn} rose. Mr. {p:Dorn} sang. {p:Kim Dorn} left, he said. [Mr. {p:Dorn}] said <no>." => ["Kim Dorn"];
     america_has_a_name: "{l:America} voted. The {l:US} waited. [The {l:US}] said <no>." => ["US"];
     a_number_two_is_no_quantity: "[The No. 2 {m:Democrat} in the {o:Senate}] said <no>." => ["No. 2 Democrat in the Senate"];
+    who_are_the_people_just_named: "It was an annoyance for party leaders, [who] said <no>. It helps neighbors [who] said <yes>." => ["party leaders", "neighbors"];
+    a_republic_is_no_first_name: "[President of the {p:Republic Pedro Vasco}] said <no>." => ["Pedro Vasco"];
+    a_newspaper_is_called_one: "[The {o:Tarn Express} newspaper] said <no>. [{o:TPA} news agency] said <yes>." => ["Tarn Express", "TPA"];
+    a_dateline_is_nobody: "{o:Tarn Board} met.\n\n{l:GENEVA} — It rained. [It] said <no>." => ["Tarn Board"];
+    mr_may_come_long_before_the_full_name: "Mr. {p:Dorn} sat. Mr. {p:Dorn} rose. Mr. {p:Dorn} sang. Nobody liked {p:Kim Dorn}. [Mr. {p:Dorn}] said <no>." => ["Kim Dorn"];
+    a_party_is_no_name: "[Sen. {p:Dana Orr} ({p:R}) of {l:Maine}] said <no>. [{p:Kim Dorn}, {p:R-Texas}, {p:Ida Petit}, {p:D-Utah}, and {p:Jan Vogt}] said <yes>." => ["Dana Orr", "Kim Dorn, Ida Petit and Jan Vogt"];
+    an_editor_in_chief_has_a_name: "[{o:Tarn News} editor in chief {p:Kim Dorn}] said <no>." => ["Kim Dorn"];
     a_bare_preposition_is_nobody: "[By] said <no>." => ["-"];
+}
+
+#[test]
+fn a_scorer_of_descriptions_decides_what_rules_would() {
+    let scorer = |feature: &str| {
+        let scorer = AntecedentConfig { features: vec![feature.into()], linear: vec![1.0], ..AntecedentConfig::none() };
+        scorer.aligned("descriptions", &DESCRIPTION_FEATURES).expect("there is such a feature")
+    };
+    let Marked { text, names, sources } =
+        marked("The {o:Harbour Board} met {o:Tarn Motors} of {l:Tarn}. It rained. [The agency] said <no>.");
+    for (feature, expected) in [("firsts", "Harbour Board"), ("nobody", "agency"), ("rank", "Harbour Board")] {
+        let scorer = scorer(feature);
+        let speakers = run_with(Learned { descriptions: Some(&scorer), ..learned() }, &text, &names, &sources);
+        let last = speakers.of_source[0].map(|entity| speakers.entities[entity].name.as_str());
+        assert_eq!(last, Some(expected), "{feature}");
+    }
 }
 
 #[test]

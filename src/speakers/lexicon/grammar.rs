@@ -114,9 +114,6 @@ pub(super) const IRREGULAR_PLURALS: &[(&str, &str)] = &[
 const COLLECTIVE: &[&str] =
     &["coalition", "couple", "dozen", "group", "handful", "majority", "number", "pair", "panel", "team", "trio"];
 
-/// Words for a part of many, before "of": "half of voters" are voters.
-const SHARES: &[&str] = &["half", "majority", "minority", "plurality", "quarter", "quarters", "third", "thirds"];
-
 /// Words before a number that make it less exact, or stress it.
 const HEDGES: &[&str] = &[
     "about",
@@ -249,11 +246,6 @@ pub(in super::super) fn is_collective(word: &str) -> bool {
     has(COLLECTIVE, word)
 }
 
-/// "half", "thirds": a part of those named after "of".
-pub(in super::super) fn is_share(word: &str) -> bool {
-    has(SHARES, word)
-}
-
 /// "nearly", "fully": before a number.
 pub(in super::super) fn is_hedge(word: &str) -> bool {
     has(HEDGES, word)
@@ -317,7 +309,6 @@ mod tests {
             SMALL,
             VERBS,
             COLLECTIVE,
-            SHARES,
             HEDGES,
             CONTRASTING,
             NONCOMMITTAL,

@@ -19,7 +19,7 @@ pub(super) use documents::{is_issued, is_unissued};
 pub(super) use grammar::{
     is_adverb, is_calendar, is_clause_opener, is_collective, is_conjunction, is_contrasting, is_day, is_definite,
     is_determiner, is_hedge, is_indefinite, is_noncommittal, is_numeral, is_preposition, is_quantifier, is_rank,
-    is_reflexive, is_share, is_small, is_state, is_time_zone, is_verb,
+    is_reflexive, is_small, is_state, is_time_zone, is_verb,
 };
 pub(super) use organizations::{
     is_company_suffix, is_dropped, is_legal_form, is_masthead, is_mission, is_public_body, is_seat,

@@ -96,6 +96,7 @@ const TITLES: &[(&str, Option<Gender>)] = &[
     ("ms", Some(Gender::Female)),
     ("officer", None),
     ("pastor", None),
+    ("pm", None),
     ("pope", Some(Gender::Male)),
     ("premier", None),
     ("president", None),
