@@ -79,8 +79,8 @@ pub(super) fn nicknames(words: &Words, found: &mut Vec<Mention>) {
         let before = (0..at).rev().take_while(|&other| found[other].tokens.end > given).last();
         let start = before.map_or(given, |other| found[other].tokens.start.min(given));
         let outer = before.map_or(start, |other| found[other].outer.min(start));
-        for other in before.unwrap_or(at)..at {
-            found[other].tokens = start..start;
+        for part in &mut found[before.unwrap_or(at)..at] {
+            part.tokens = start..start;
         }
         found[at].tokens.start = start;
         found[at].outer = outer;

@@ -123,8 +123,7 @@ fn clean(words: &Words, name: &Name) -> Option<Mention> {
     // "Mr. King" has no crown.
     let surname = tokens.len() == 1 && title_before(words, tokens.start).is_some_and(civil)
         || tokens.len() > 1 && civil(tokens.start) && words.is_capitalised(tokens.end - 1);
-    (!(only_roles && !surname) && tokens.len() <= LONGEST_NAME)
-        .then(|| with_title(words, tokens, kind, name.confidence))
+    ((surname || !only_roles) && tokens.len() <= LONGEST_NAME).then(|| with_title(words, tokens, kind, name.confidence))
 }
 
 /// Drops words that a capital at the beginning of a sentence or a headline made part of a name: "Today's Court", "Retired

@@ -159,9 +159,10 @@ impl People<'_, '_> {
     /// Where the one full name of a surname is that of somebody's relative ("his daughter, Ida Lund"), the surname with a
     /// title, or before that name, is somebody else's: makes a person of these mentions, and gives those that are left.
     fn without_relatives(&mut self, person: usize, form: &Form) -> Form {
+        let is_surname = self.persons[person].full.last() == form.words.first();
         let full = &self.persons[person].full_mentions;
         let relative = full.iter().find_map(|&mention| self.relative(mention));
-        let (Some(&first), Some(relative)) = (full.first(), relative) else {
+        let (Some(&first), Some(relative), true) = (full.first(), relative, is_surname) else {
             return Form { words: form.words.clone(), kind: form.kind, mentions: form.mentions.clone() };
         };
         let just_named = |mention: usize| {

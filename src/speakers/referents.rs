@@ -7,6 +7,7 @@ use super::cast::{Event, Member};
 use super::descriptions::{Knowledge, Scene, Trait};
 use super::lexicon;
 use super::phrase::{Description, Determiner};
+use super::words::Shape;
 use crate::decode::{Affinities, NameKind};
 use crate::model::AntecedentConfig;
 
@@ -117,6 +118,15 @@ pub(super) struct Asked<'a> {
     pub inside: &'a [usize],
 }
 
+impl Asked<'_> {
+    /// Whether only somebody can be meant of whom the like is said: "Norland's party" is not Norland, nor any other body, but
+    /// "the Norland Daily newspaper" may be the Norland Daily; a ministry has the word in its name.
+    fn is_told_apart(&self, scene: &Scene) -> bool {
+        let owned = self.description.tokens.clone().any(|i| scene.words.shape(i) == Shape::Possessive);
+        owned || !self.inside.is_empty() || lexicon::is_named_for_its_sort(&self.description.head)
+    }
+}
+
 /// Whom the description can mean, nobody known first, then the last mentioned first.
 pub(super) fn referents(
     asked: &Asked,
@@ -133,13 +143,13 @@ pub(super) fn referents(
     let others = told.iter().map(|(of, ..)| of.entity).chain(asked.maker);
     let mut known: std::collections::HashSet<usize> = entities.iter().copied().collect();
     entities.extend(others.filter(|&entity| known.insert(entity)));
-    // "Norland's party" is not Norland, nor somebody of whom nothing like it is said; but "the Norland Daily newspaper" is
-    // the Norland Daily.
     let is_told = |entity: usize| {
         told.iter().any(|(of, score)| of.entity == entity && *score > scene.threshold(asked.description))
     };
+    let untold = !asked.is_told_apart(scene);
     entities.retain(|&entity| {
-        can_mean(asked, &scene.cast.members[entity], entity) && (asked.inside.is_empty() || is_told(entity))
+        can_mean(asked, &scene.cast.members[entity], entity)
+            && (untold || is_told(entity) || asked.maker == Some(entity))
     });
     let best = told.iter().map(|(_, score)| *score).fold(0.0, f32::max);
     let shares = Shares::new(affinities, scene.words, asked.token, recent);

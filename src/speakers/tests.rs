@@ -222,6 +222,7 @@ cases! {
     mr_may_come_long_before_the_full_name: "Mr. {p:Dorn} sat. Mr. {p:Dorn} rose. Mr. {p:Dorn} sang. Nobody liked {p:Kim Dorn}. [Mr. {p:Dorn}] said <no>." => ["Kim Dorn"];
     a_party_is_no_name: "[Sen. {p:Dana Orr} ({p:R}) of {l:Maine}] said <no>. [{p:Kim Dorn}, {p:R-Texas}, {p:Ida Petit}, {p:D-Utah}, and {p:Jan Vogt}] said <yes>." => ["Dana Orr", "Kim Dorn, Ida Petit and Jan Vogt"];
     an_editor_in_chief_has_a_name: "[{o:Tarn News} editor in chief {p:Kim Dorn}] said <no>." => ["Kim Dorn"];
+    a_first_name_is_a_relative_s_own: "[{p:Ida}] said <no>. He came with his daughter, {p:Ida Weld}. [{p:Ida}] said <yes>." => ["Ida Weld", "Ida Weld"];
     a_bare_preposition_is_nobody: "[By] said <no>." => ["-"];
 }
 
@@ -239,6 +240,18 @@ fn a_scorer_of_descriptions_decides_what_rules_would() {
         let last = speakers.of_source[0].map(|entity| speakers.entities[entity].name.as_str());
         assert_eq!(last, Some(expected), "{feature}");
     }
+}
+
+#[test]
+fn a_scorer_cannot_choose_whom_nothing_tells_of() {
+    let scorer = AntecedentConfig { features: vec!["on-stage".into()], linear: vec![1.0], ..AntecedentConfig::none() };
+    let scorer = scorer.aligned("descriptions", &DESCRIPTION_FEATURES).expect("there is such a feature");
+    let Marked { text, names, sources } = marked(
+        "{o:Tarn Motors} met {p:Kim Dorn}. [The ministry] said <no>. [The ministry's man] said <yes>. [The company] said <so>.",
+    );
+    let speakers = run_with(Learned { descriptions: Some(&scorer), ..learned() }, &text, &names, &sources);
+    let name = |of: &Option<usize>| of.map_or("-", |entity| speakers.entities[entity].name.as_str());
+    assert_eq!(speakers.of_source.iter().map(name).collect::<Vec<_>>(), ["ministry", "ministry's man", "Tarn Motors"]);
 }
 
 #[test]

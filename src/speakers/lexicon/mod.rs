@@ -22,7 +22,8 @@ pub(super) use grammar::{
     is_reflexive, is_small, is_state, is_time_zone, is_verb,
 };
 pub(super) use organizations::{
-    is_company_suffix, is_dropped, is_legal_form, is_masthead, is_mission, is_public_body, is_seat,
+    is_company_suffix, is_dropped, is_legal_form, is_masthead, is_mission, is_named_for_its_sort, is_public_body,
+    is_seat,
 };
 pub(super) use persons::{is_partisan, is_relative};
 pub(super) use pronouns::{Pronoun, is_several, is_subject, pronoun};

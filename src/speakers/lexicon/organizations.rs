@@ -246,6 +246,38 @@ pub(in super::super) fn is_seat(word: &str) -> bool {
     SEATS.binary_search(&word).is_ok()
 }
 
+/// Nouns for bodies that have the noun in their names.
+const NAMED_FOR_THEIR_SORT: &[&str] = &[
+    "army",
+    "assembly",
+    "cabinet",
+    "church",
+    "college",
+    "congress",
+    "council",
+    "court",
+    "department",
+    "embassy",
+    "government",
+    "hospital",
+    "house",
+    "jury",
+    "legislature",
+    "ministry",
+    "parliament",
+    "party",
+    "police",
+    "school",
+    "senate",
+    "tribunal",
+    "university",
+];
+
+/// Whether a body of this sort has the word in its name: "the ministry" is no "Tarn Motors".
+pub(in super::super) fn is_named_for_its_sort(word: &str) -> bool {
+    NAMED_FOR_THEIR_SORT.contains(&word)
+}
+
 /// Words that a name is often given without once it is known: "Fox" for "Fox News".
 pub(in super::super) fn is_dropped(word: &str) -> bool {
     matches!(word, "news" | "university")
