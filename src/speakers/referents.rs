@@ -120,10 +120,11 @@ pub(super) struct Asked<'a> {
 
 impl Asked<'_> {
     /// Whether only somebody can be meant of whom the like is said: "Norland's party" is not Norland, nor any other body, but
-    /// "the Norland Daily newspaper" may be the Norland Daily; a ministry has the word in its name.
+    /// "the Norland Daily newspaper" may be the Norland Daily; a ministry has the word in its name, and a noun that no list has says too little.
     fn is_told_apart(&self, scene: &Scene) -> bool {
         let owned = self.description.tokens.clone().any(|i| scene.words.shape(i) == Shape::Possessive);
-        owned || !self.inside.is_empty() || lexicon::is_named_for_its_sort(&self.description.head)
+        let unknown = self.description.noun.is_none();
+        owned || unknown || !self.inside.is_empty() || lexicon::is_named_for_its_sort(&self.description.head)
     }
 }
 
@@ -146,7 +147,12 @@ pub(super) fn referents(
     let is_told = |entity: usize| {
         told.iter().any(|(of, score)| of.entity == entity && *score > scene.threshold(asked.description))
     };
-    let untold = !asked.is_told_apart(scene);
+    // Who has no other name is called so again: "the king" of a tale.
+    let again = told.iter().any(|(of, score)| {
+        let nameless = scene.cast.members[of.entity].named.is_none();
+        nameless && of.head == asked.description.head && *score > scene.threshold(asked.description)
+    });
+    let untold = !again && !asked.is_told_apart(scene);
     entities.retain(|&entity| {
         can_mean(asked, &scene.cast.members[entity], entity)
             && (untold || is_told(entity) || asked.maker == Some(entity))

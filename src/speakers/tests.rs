@@ -247,11 +247,11 @@ fn a_scorer_cannot_choose_whom_nothing_tells_of() {
     let scorer = AntecedentConfig { features: vec!["on-stage".into()], linear: vec![1.0], ..AntecedentConfig::none() };
     let scorer = scorer.aligned("descriptions", &DESCRIPTION_FEATURES).expect("there is such a feature");
     let Marked { text, names, sources } = marked(
-        "{o:Tarn Motors} met {p:Kim Dorn}. [The ministry] said <no>. [The ministry's man] said <yes>. [The company] said <so>.",
+        "{o:Tarn Motors} met {p:Kim Dorn}. [The company] said <so>. [The ministry] said <no>. [The ministry's man] said <yes>.",
     );
     let speakers = run_with(Learned { descriptions: Some(&scorer), ..learned() }, &text, &names, &sources);
     let name = |of: &Option<usize>| of.map_or("-", |entity| speakers.entities[entity].name.as_str());
-    assert_eq!(speakers.of_source.iter().map(name).collect::<Vec<_>>(), ["ministry", "ministry's man", "Tarn Motors"]);
+    assert_eq!(speakers.of_source.iter().map(name).collect::<Vec<_>>(), ["Tarn Motors", "ministry", "ministry's man"]);
 }
 
 #[test]
