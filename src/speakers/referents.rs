@@ -159,7 +159,10 @@ pub(super) fn referents(
     });
     let best = told.iter().map(|(_, score)| *score).fold(0.0, f32::max);
     let shares = Shares::new(affinities, scene.words, asked.token, recent);
-    let around = Around { asked, scene, told: &told, best, stage: &stage, shares };
+    let mut spoke = recent.iter().rev().filter(|event| event.source).map(|event| event.entity);
+    let last = spoke.next();
+    let before = spoke.find(|&entity| Some(entity) != last);
+    let around = Around { asked, scene, told: &told, best, stage: &stage, last, before, shares };
     let nobody = Referent { entity: None, features: around.nobody(!entities.is_empty()), score: 0.0 };
     let somebody = entities.into_iter().map(|entity| Referent {
         entity: Some(entity),
@@ -242,6 +245,9 @@ struct Around<'a> {
     told: &'a [(&'a Trait, f32)],
     best: f32,
     stage: &'a [Seen],
+    /// Who spoke last, and who else before.
+    last: Option<usize>,
+    before: Option<usize>,
     shares: Option<Shares>,
 }
 
@@ -364,9 +370,6 @@ impl Around<'_> {
         let seen = &self.stage[rank];
         let here = self.scene.place(self.asked.token);
         let sentences = here.sentence.saturating_sub(seen.near.place.sentence);
-        let mut spoke = self.scene.cast.events.iter().rev().take(LOOK_BACK).filter(|event| event.source);
-        let last = spoke.next().map(|event| event.entity);
-        let before = spoke.map(|event| event.entity).find(|&entity| Some(entity) != last);
         [
             1.0,
             yes(sentences == 0),
@@ -378,8 +381,8 @@ impl Around<'_> {
             yes(seen.near.first),
             yes(seen.near.oblique),
             yes(seen.near.place.headline),
-            yes(last == Some(entity)),
-            yes(before == Some(entity)),
+            yes(self.last == Some(entity)),
+            yes(self.before == Some(entity)),
             seen.mentions.ln_1p(),
             seen.sources.ln_1p(),
             seen.firsts.ln_1p(),
