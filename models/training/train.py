@@ -7,6 +7,7 @@ WORK  where checkpoints go; a run that was cut off goes on from there
 """
 import argparse
 import itertools
+import math
 import os
 import random
 import time
@@ -174,7 +175,7 @@ def fit(network, batches, loss, t, work):
     configuration.
     """
     steps_in_epoch = len(batches(0))
-    total = steps_in_epoch * t["epochs"]
+    total = round(steps_in_epoch * t["epochs"])
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
     optimizer = torch.optim.AdamW([{"params": network.encoder.parameters()}, {"params": heads, "lr": t["head_rate"]}],
                                   lr=t["encoder_rate"], weight_decay=t["weight_decay"], fused=True)
@@ -191,7 +192,7 @@ def fit(network, batches, loss, t, work):
         average.values, step = saved["average"], saved["step"]
     print(f"{steps_in_epoch} steps an epoch, starting at step {step} of {total}", flush=True)
     began, done = time.time(), 0
-    for epoch in range(t["epochs"]):
+    for epoch in range(math.ceil(t["epochs"])):
         network.train()
         for k, batch in enumerate(batches(epoch)):
             if epoch * steps_in_epoch + k < step or step >= total:
