@@ -5,8 +5,10 @@
 
 mod attributions;
 mod beside;
+mod conversation;
 mod mode;
 mod scorer;
+mod speaking;
 mod statements;
 mod turns;
 

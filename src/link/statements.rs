@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::document::Layout;
+use crate::document::{Byte, Layout, Span};
 use crate::model::Calibration;
 use crate::quotations::Quoted;
 use crate::speakers::Speakers;
@@ -10,7 +10,7 @@ use crate::statement::{Annotation, Kind, Mode, Statement};
 
 use super::attributions::Attribution;
 use super::mode::mode;
-use super::turns::Turns;
+use super::speaking::Attributed;
 
 /// The statements of a document and those who make them.
 ///
@@ -20,55 +20,45 @@ pub fn statements(
     layout: &Layout,
     quoted: &Quoted,
     attributions: &[Attribution<'_>],
-    speakers: Speakers,
+    mut speakers: Speakers,
     calibration: Calibration,
 ) -> Annotation {
-    let mut out: Vec<Statement> = Vec::with_capacity(attributions.len());
-    let outermost =
-        attributions.iter().zip(&speakers.of_source).filter(|(attribution, _)| attribution.parent.is_none());
-    let named = outermost.filter_map(|(attribution, speaker)| {
-        let start = attribution.content.first()?.span.start;
-        attribution.source?;
-        Some((start, (*speaker)?)).filter(|_| quoted.at(start).is_some())
+    let contents: Vec<Vec<Span<Byte>>> = attributions
+        .iter()
+        .map(|attribution| {
+            let mut content: Vec<_> = attribution.content.iter().map(|it| it.span).collect();
+            content.sort_unstable();
+            content
+        })
+        .collect();
+    let modes = modes(text, quoted, attributions, &contents);
+    let attributed = Attributed { layout, quoted, attributions, contents: &contents, modes: &modes };
+    let speaking = attributed.speakers(&mut speakers);
+    let out = attributions.iter().zip(contents.iter().cloned()).zip(modes.iter().zip(speaking));
+    let out = out.map(|((attribution, content), (&mode, speaker))| Statement {
+        mode,
+        kind: attribution.cue.map_or(Kind::Speech, |cue| cue.kind),
+        cue: attribution.cue.iter().map(|it| it.span).collect(),
+        source: attribution.source.iter().map(|it| it.span).collect(),
+        content,
+        speaker,
+        confidence: calibrate(attribution.confidence, mode, speaker.is_some(), calibration),
+        parent: attribution.parent,
     });
-    let mut turns = Turns::new(layout, named);
-    for (number, attribution) in attributions.iter().enumerate() {
-        let mut content: Vec<_> = attribution.content.iter().map(|it| it.span).collect();
-        content.sort_unstable();
-        let mode = match attribution.parent {
+    keep_speaking(in_text_order(out.collect()), speakers)
+}
+
+/// The mode of each attribution.
+fn modes(text: &str, quoted: &Quoted, attributions: &[Attribution<'_>], contents: &[Vec<Span<Byte>>]) -> Vec<Mode> {
+    let mut modes: Vec<Mode> = Vec::with_capacity(attributions.len());
+    for (attribution, content) in attributions.iter().zip(contents) {
+        modes.push(match attribution.parent {
             // The marks around it are those of the statement that it stands in.
-            Some(parent) if out[parent].mode == Mode::Direct => Mode::Indirect,
-            _ => mode(text, &content, quoted),
-        };
-        let speaker = speakers.of_source.get(number).copied().flatten();
-        let turn = attribution.parent.is_none();
-        let unnamed = attribution.source.is_none() && mode == Mode::Direct && turn;
-        let speaker = speaker.or_else(|| if unnamed { turns.next(content.first()?.start) } else { None });
-        if mode != Mode::Indirect
-            && turn
-            && let (Some(first), Some(last)) = (content.first(), content.last())
-        {
-            turns.take(first.start, last.end, speaker);
-        }
-        if mode == Mode::Indirect
-            && turn
-            && attribution.source.is_some()
-            && let (Some(last), Some(speaker)) = (content.last(), speaker)
-        {
-            turns.report(last.end, speaker);
-        }
-        out.push(Statement {
-            mode,
-            kind: attribution.cue.map_or(Kind::Speech, |cue| cue.kind),
-            cue: attribution.cue.iter().map(|it| it.span).collect(),
-            source: attribution.source.iter().map(|it| it.span).collect(),
-            content,
-            speaker,
-            confidence: calibrate(attribution.confidence, mode, speaker.is_some(), calibration),
-            parent: attribution.parent,
+            Some(parent) if modes[parent] == Mode::Direct => Mode::Indirect,
+            _ => mode(text, content, quoted),
         });
     }
-    keep_speaking(in_text_order(out), speakers)
+    modes
 }
 
 /// Sorts the statements by their first content, one before those in it.

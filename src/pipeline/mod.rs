@@ -249,10 +249,12 @@ impl Annotator {
         let learned = self.learned(reading);
         let mut speakers = speakers::resolve(text, layout, quotations, &reading.names, &mentions, learned);
         let mut of_source = vec![None; attributions.len()];
-        for (&place, &speaker) in order.iter().zip(&speakers.of_source) {
-            of_source[numbers[place]] = speaker;
+        let mut alternatives = vec![Vec::new(); attributions.len()];
+        for (found, &place) in order.iter().enumerate() {
+            of_source[numbers[place]] = speakers.of_source[found];
+            alternatives[numbers[place]] = std::mem::take(&mut speakers.alternatives[found]);
         }
-        speakers.of_source = of_source;
+        (speakers.of_source, speakers.alternatives) = (of_source, alternatives);
         link::statements(text, layout, quoted, &attributions, speakers, config.confidence)
     }
 }

@@ -4,8 +4,9 @@ use super::SpeakerType;
 use super::descriptions::Trait;
 use super::lexicon::{self, Pronoun};
 use super::phrase::{Determiner, Reading};
-use super::resolve::Resolver;
+use super::resolve::{CONTENTS, Resolver};
 use crate::decode::NameKind;
+use crate::document::{Byte, Span};
 
 impl Resolver<'_> {
     /// "his wife, Ann Roe,": the name that stands behind a source.
@@ -74,7 +75,28 @@ impl Resolver<'_> {
 
     /// "her husband" is he whose wife she is.
     pub(super) fn partner(&self, of: usize, head: &str) -> Option<usize> {
-        if is_married(head) { self.spouses.get(&of).copied() } else { None }
+        let told = if is_married(head) { self.spouses.get(&of).copied() } else { None };
+        told.or_else(|| self.titled_kin(of, head))
+    }
+
+    /// "his wife" of Mr Lund is Mrs Lund, "her father" of Ida Lund Mr Lund, if the text has only one.
+    fn titled_kin(&self, of: usize, head: &str) -> Option<usize> {
+        let titles: &[&str] = match head {
+            "wife" | "mother" | "lady" => &["mrs", "lady"],
+            "husband" | "father" => &["mr", "lord", "sir"],
+            _ => return None,
+        };
+        let words = self.reader.words;
+        let surname = self.cast.members[of].name.split_whitespace().next_back()?.to_lowercase();
+        let title = |mention: &Span<Byte>| {
+            let start = words.within(*mention).start;
+            let before = (start.saturating_sub(2)..start).rev().find(|&i| words.is_word(i));
+            before.is_some_and(|before| titles.contains(&words.fold(before)))
+        };
+        let is_titled =
+            |&&person: &&usize| person != of && self.cast.members[person].mentions.iter().take(CONTENTS).any(title);
+        let mut titled = self.surnames.get(&surname)?.iter().filter(is_titled);
+        titled.next().copied().filter(|_| titled.next().is_none())
     }
 
     /// Takes in that `entity` is what `head` says to `owner`.

@@ -17,6 +17,7 @@ mod cast;
 mod choices;
 mod cluster;
 mod descriptions;
+mod first_person;
 mod groups;
 mod initials;
 mod joins;
@@ -46,6 +47,7 @@ use crate::quotations::Quotation;
 pub use antecedents::FEATURES;
 use lexicon::Pronoun;
 pub use referents::DESCRIPTION_FEATURES;
+use resolve::Resolved;
 
 /// Whether a phrase is nothing but a pronoun.
 pub(crate) fn is_pronoun(phrase: &str) -> bool {
@@ -109,12 +111,15 @@ pub struct Entity {
 }
 
 /// The speakers of a document, and which of them each source is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Speakers {
     /// The entities in the order of first mention.
     pub entities: Vec<Entity>,
     /// For each source handed in, its index in `entities`; `None` where nobody can be named.
     pub of_source: Vec<Option<usize>>,
+    /// For each source that is a "he" or "she", whom it can mean, as indices in `entities`, with the probability; empty for
+    /// all others.
+    pub alternatives: Vec<Vec<(usize, f32)>>,
 }
 
 /// What a model knows of who an anaphor means.
@@ -141,8 +146,7 @@ pub fn resolve(
     learned: Learned<'_>,
 ) -> Speakers {
     let words = words::Words::new(text);
-    let (cast, of_source, _) = resolved(&words, layout, quotations, names, sources, learned, false);
-    speakers(cast, of_source)
+    speakers(resolved(&words, layout, quotations, names, sources, learned, false))
 }
 
 /// The entities, the one that each source is and, if `remembers`, what every pronoun could mean.
@@ -154,7 +158,7 @@ fn resolved(
     sources: &[SourceMention],
     learned: Learned<'_>,
     remembers: bool,
-) -> (cast::Cast, Vec<Option<usize>>, Vec<choices::Choice>) {
+) -> Resolved {
     let places = places::places(words, layout, quotations);
     let mentions = names::mentions(words, names, sources);
     let clusters = cluster::cluster(words, &mentions);
@@ -205,7 +209,7 @@ pub fn anaphors(
     learned: Learned<'_>,
 ) -> Vec<Anaphor> {
     let words = words::Words::new(text);
-    let (cast, _, choices) = resolved(&words, layout, quotations, names, sources, learned, true);
+    let Resolved { cast, choices, .. } = resolved(&words, layout, quotations, names, sources, learned, true);
     let antecedent = |described: &Option<String>, considered: choices::Considered| {
         let choices::Considered { entity, features, score } = considered;
         let Some(member) = entity.map(|entity| &cast.members[entity]) else {
@@ -228,8 +232,12 @@ pub fn anaphors(
     anaphors
 }
 
-/// Those of the cast that speak, in the order of first mention.
-fn speakers(cast: cast::Cast, of_source: Vec<Option<usize>>) -> Speakers {
+/// Those of the cast that speak or may, in the order of first mention.
+fn speakers(resolved: Resolved) -> Speakers {
+    let Resolved { mut cast, of_source, alternatives, .. } = resolved;
+    for &(entity, _) in alternatives.iter().flatten() {
+        cast.members[entity].speaks = true;
+    }
     let mut members: Vec<(usize, cast::Member)> =
         cast.members.into_iter().enumerate().filter(|(_, m)| m.speaks).collect();
     for (_, member) in &mut members {
@@ -240,7 +248,11 @@ fn speakers(cast: cast::Cast, of_source: Vec<Option<usize>>) -> Speakers {
     members.sort_by_key(|(number, member)| (member.mentions.first().copied(), *number));
     let index: HashMap<usize, usize> = members.iter().enumerate().map(|(new, (old, _))| (*old, new)).collect();
     let of_source = of_source.into_iter().map(|entity| entity.and_then(|old| index.get(&old).copied())).collect();
-    Speakers { entities: members.into_iter().map(|(_, member)| entity(member)).collect(), of_source }
+    let renumbered = |means: Vec<(usize, f32)>| {
+        means.into_iter().filter_map(|(old, probability)| Some((*index.get(&old)?, probability))).collect()
+    };
+    let alternatives = alternatives.into_iter().map(renumbered).collect();
+    Speakers { entities: members.into_iter().map(|(_, member)| entity(member)).collect(), of_source, alternatives }
 }
 
 /// Of mentions that overlap, keeps the outer: "Enrique Mora" is no second mention in "The envoy, Enrique Mora".

@@ -285,10 +285,13 @@ fn title_ends(words: &Words, start: usize, end: usize) -> Option<usize> {
 /// Where the title in front of `start` stands, if there is one.
 fn title_before(words: &Words, start: usize) -> Option<usize> {
     let mut at = start.checked_sub(1)?;
-    if words.fold(at) == "." {
+    // "Mrs." goes on in the next line; "Senator" may end a headline.
+    let abbreviated = words.fold(at) == ".";
+    if abbreviated {
         at = at.checked_sub(1)?;
     }
-    (!words.breaks_after(start - 1) && words.is_word(at) && lexicon::title(words.fold(at)).is_some()).then_some(at)
+    ((abbreviated || !words.breaks_after(start - 1)) && words.is_word(at) && lexicon::title(words.fold(at)).is_some())
+        .then_some(at)
 }
 
 fn keep_regnal(words: &Words, tokens: &mut Range<usize>, earliest: usize) {

@@ -12,6 +12,9 @@ const EVENTS: usize = 32;
 /// Determiners of a phrase that are passed over, for the same reason.
 const DETERMINERS: usize = 4;
 
+/// The least probability of somebody to be thought of.
+const LEAST: f32 = 0.01;
+
 /// The entity among those on stage that the pronoun means, and for pronouns of the third person those it can mean.
 pub(super) fn choose(
     occurrence: &Occurrence,
@@ -50,6 +53,14 @@ fn fits(pronoun: &str, member: &Member, words: &Words, token: usize) -> bool {
 fn is_governed(words: &Words, token: usize) -> bool {
     let before = (0..token).rev().take(DETERMINERS).map(|i| words.fold(i)).find(|fold| !lexicon::is_determiner(fold));
     before.is_some_and(lexicon::is_preposition)
+}
+
+/// The likeliest of the candidates with their probabilities, in the order of the candidates.
+pub(super) fn probabilities(candidates: &[Candidate]) -> Vec<(usize, f32)> {
+    let most = candidates.iter().map(|it| it.score).fold(f32::NEG_INFINITY, f32::max);
+    let total: f32 = candidates.iter().map(|it| (it.score - most).exp()).sum();
+    let all = candidates.iter().map(|it| (it.entity, (it.score - most).exp() / total));
+    all.filter(|&(_, probability)| probability >= LEAST).collect()
 }
 
 /// The entity with the highest score; of equal ones the last mentioned.

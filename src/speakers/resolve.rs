@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::antecedents::Occurrence;
 use super::canonical;
-use super::cast::{Cast, Event, Manner};
+use super::cast::{Cast, Manner};
 use super::choices::Choice;
 use super::cluster::Clusters;
 use super::descriptions::{Knowledge, Scene, Trait};
@@ -29,6 +29,17 @@ const STRAY: f32 = 0.4;
 /// Contents that are looked at for the one around a pronoun.
 pub(super) const CONTENTS: usize = 32;
 
+/// What the pass finds out.
+pub(super) struct Resolved {
+    pub cast: Cast,
+    /// For each source, its index in the cast.
+    pub of_source: Vec<Option<usize>>,
+    /// For each source that is a "he" or "she", whom it can mean, with the probability.
+    pub alternatives: Vec<Vec<(usize, f32)>>,
+    /// What pronouns and descriptions can mean, if that was asked for.
+    pub choices: Vec<Choice>,
+}
+
 /// The state of the pass.
 pub(super) struct Resolver<'a> {
     pub reader: Reader<'a>,
@@ -51,7 +62,9 @@ pub(super) struct Resolver<'a> {
     /// The named entities that are countries.
     countries: HashMap<&'a str, usize>,
     pub(super) of_source: Vec<Option<usize>>,
-    /// Entities of the spans that are sources: several statements may share one.
+    /// For each source that is a "he" or "she", whom it can mean, with the probability.
+    alternatives: Vec<Vec<(usize, f32)>>,
+    /// The first source of each span, of those that are somebody: several statements may share one.
     of_span: HashMap<Span<Byte>, usize>,
     /// What is attributed, and the source it is attributed to, in text order.
     contents: Vec<(Span<Byte>, usize)>,
@@ -131,6 +144,7 @@ impl<'a> Resolver<'a> {
             spouses: HashMap::new(),
             countries,
             of_source: vec![None; sources.len()],
+            alternatives: vec![Vec::new(); sources.len()],
             of_span: HashMap::new(),
             of_pronoun: HashMap::new(),
             next_mention: 0,
@@ -153,12 +167,13 @@ impl<'a> Resolver<'a> {
         self.resolve_first_person();
     }
 
-    /// The entities, for each source its index among them, and the choices.
-    pub fn finish(self) -> (Cast, Vec<Option<usize>>, Vec<Choice>) {
-        (self.cast, self.of_source, self.choices.unwrap_or_default())
+    /// What the pass has found out.
+    pub fn finish(self) -> Resolved {
+        let choices = self.choices.unwrap_or_default();
+        Resolved { cast: self.cast, of_source: self.of_source, alternatives: self.alternatives, choices }
     }
 
-    fn tokens_of(&self, source: usize) -> Range<usize> {
+    pub(super) fn tokens_of(&self, source: usize) -> Range<usize> {
         self.reader.words.within(self.sources[source].span)
     }
 
@@ -229,12 +244,16 @@ impl<'a> Resolver<'a> {
             self.note_kin(tokens.start, owner);
         }
         let known = self.of_span.get(&self.sources[source].span).copied();
-        let entity = known.or_else(|| self.named_after(&reading, tokens.end));
+        if let Some(known) = known {
+            self.alternatives[source] = self.alternatives[known].clone();
+        }
+        let entity = known.and_then(|known| self.of_source[known]);
+        let entity = entity.or_else(|| self.named_after(&reading, tokens.end));
         let entity = entity.or_else(|| self.entity(&reading, Some(source), hint));
         self.of_source[source] = entity;
         if let Some(entity) = entity {
             let pronoun = matches!(reading, Reading::Pronoun(..));
-            self.of_span.insert(self.sources[source].span, entity);
+            self.of_span.entry(self.sources[source].span).or_insert(source);
             self.speak(source, entity, &tokens, pronoun);
         }
     }
@@ -293,6 +312,9 @@ impl<'a> Resolver<'a> {
             oblique: source.is_none() && !lexicon::is_subject(self.reader.words.fold(token)),
         };
         let (entity, candidates) = pronouns::choose(&occurrence, &self.cast, self.reader.words, self.learned);
+        if let (Some(source), Pronoun::Third(_)) = (source, pronoun) {
+            self.alternatives[source] = pronouns::probabilities(&candidates);
+        }
         if let Some(choices) = &mut self.choices {
             choices.push(Choice::of_pronoun(token, source, candidates));
         }
@@ -432,7 +454,10 @@ impl<'a> Resolver<'a> {
         let scorer = self.learned.descriptions;
         // What is not said to be known is mostly new, and rules find out best where it is not.
         let definite = description.determiner == Determiner::Definite;
-        if !definite || scorer.is_none() && self.choices.is_none() {
+        // "the Queen" is as good as a name: she is whoever is called so, or somebody new.
+        let called = description.kind() == Some(SpeakerType::Person)
+            && description.tokens.clone().all(|i| !self.reader.words.is_word(i) || self.reader.words.is_capitalised(i));
+        if !definite || called || scorer.is_none() && self.choices.is_none() {
             return by_rules(self);
         }
         let start = description.tokens.start;
@@ -461,33 +486,6 @@ impl<'a> Resolver<'a> {
 
     fn scene(&self) -> Scene<'_> {
         Scene { words: self.reader.words, places: self.places, cast: &self.cast, first_named: &self.first_named }
-    }
-
-    /// "I" and "we" mean whoever speaks the words they stand in.
-    fn resolve_first_person(&mut self) {
-        for source in 0..self.sources.len() {
-            let Reading::Pronoun(Pronoun::First, _) = self.reader.read(self.tokens_of(source)) else { continue };
-            let at = self.sources[source].span;
-            if at.get(self.reader.words.text).is_none() {
-                continue;
-            }
-            let cited = self.around(at, Some(source)).and_then(|other| self.of_source[other]);
-            let entity = cited.or_else(|| self.last_speaker(at));
-            self.of_source[source] = entity;
-            if let Some(entity) = entity {
-                self.cast.members[entity].speaks = true;
-                self.cast.members[entity].mentions.push(at);
-            }
-        }
-    }
-
-    pub(super) fn last_speaker(&self, before: Span<Byte>) -> Option<usize> {
-        let token = self.reader.words.within(before).start;
-        let paragraph = self.place(token).paragraph;
-        let until = self.cast.events.partition_point(|event| event.token < token);
-        let earlier = self.cast.events[until.saturating_sub(CONTENTS)..until].iter().rev();
-        let spoke = |event: &&Event| event.source && event.place.paragraph == paragraph;
-        earlier.take(CONTENTS).find(spoke).map(|event| event.entity)
     }
 }
 

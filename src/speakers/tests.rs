@@ -120,6 +120,10 @@ cases! {
     a_company_drops_its_suffix: "{o:Tarn Motor Company} fell. [{o:Tarn}] said <sales were weak>." => ["Tarn Motor Company"];
     a_company_is_not_the_person_it_is_named_after: "{p:Otto Tarn} founded {o:Tarn Motors}. [{o:Tarn Motors}] said <he had left>. [{p:Otto Tarn}] said <he had not>." => ["Tarn Motors", "Otto Tarn"];
     namesakes_are_told_apart_by_title: "Mr {p:Vance} and Mrs {p:Vance} came. [Mrs {p:Vance}] said <yes>. [Mr {p:Vance}] said <no>. [She] said <wait>." => ["Vance", "Vance", "Vance"];
+    his_wife_has_his_surname: "Mr. {p:Abel Hollis} came. Mrs. {p:Hollis} waited. [His wife] said <the road was bad>." => ["Hollis"];
+    her_father_has_her_surname: "Miss {p:Ida Hollis} sat down. Mr. {p:Hollis} did not. [Her father] said <the road was bad>." => ["Hollis"];
+    his_wife_may_be_anybody: "Mr. {p:Abel Hollis} came. [His wife] said <the road was bad>." => ["Abel Hollis's wife"];
+    a_title_may_end_a_line: "Mr. {p:Abel Hollis} came. Later [Mrs.\n{p:Hollis}] said <no>. [Mr. {p:Hollis}] said <yes>." => ["Hollis", "Abel Hollis"];
     a_country_goes_by_its_aliases: "{l:Iran} replied. [{o:The Islamic Republic}] said <no>." => ["Iran"];
     a_capital_is_its_government: "{l:France} and {l:Spain} argued. [{l:Paris}] said <it would not pay>." => ["France"];
     a_title_may_have_a_place: "[Mayor of {l:Leeds} {p:Ann Roe}] said <buses were free>." => ["Ann Roe"];
@@ -252,6 +256,31 @@ fn a_scorer_cannot_choose_whom_nothing_tells_of() {
     let speakers = run_with(Learned { descriptions: Some(&scorer), ..learned() }, &text, &names, &sources);
     let name = |of: &Option<usize>| of.map_or("-", |entity| speakers.entities[entity].name.as_str());
     assert_eq!(speakers.of_source.iter().map(name).collect::<Vec<_>>(), ["Tarn Motors", "ministry", "ministry's man"]);
+}
+
+#[test]
+fn a_description_in_capitals_is_as_good_as_a_name() {
+    let scorer = AntecedentConfig { features: vec!["on-stage".into()], linear: vec![1.0], ..AntecedentConfig::none() };
+    let scorer = scorer.aligned("descriptions", &DESCRIPTION_FEATURES).expect("there is such a feature");
+    for (source, expected) in [("The president", "Kim Dorn"), ("The President", "president")] {
+        let Marked { text, names, sources } =
+            marked(&format!("{{p:Kim Dorn}} bowed. It rained, and [{source}] said <no>."));
+        let speakers = run_with(Learned { descriptions: Some(&scorer), ..learned() }, &text, &names, &sources);
+        let name = speakers.of_source[0].map(|entity| speakers.entities[entity].name.as_str());
+        assert_eq!(name, Some(expected), "{source}");
+    }
+}
+
+#[test]
+fn whom_a_pronoun_can_mean_is_told_with_probabilities() {
+    let Marked { text, names, sources } =
+        marked("{p:Kim Dorn} met {p:Ida Petit}. [She] said <it rained>. [{p:Ida Petit}] said <no>.");
+    let speakers = run(&text, &names, &sources);
+    assert_eq!(speakers.alternatives.iter().map(Vec::len).collect::<Vec<_>>(), [2, 0]);
+    let total: f32 = speakers.alternatives[0].iter().map(|(_, probability)| probability).sum();
+    assert!((total - 1.0).abs() < 0.05, "{total}");
+    let likeliest = speakers.alternatives[0].iter().max_by(|(_, a), (_, b)| a.total_cmp(b));
+    assert_eq!(likeliest.map(|(entity, _)| Some(*entity)), Some(speakers.of_source[0]));
 }
 
 #[test]

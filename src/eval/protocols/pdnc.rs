@@ -7,8 +7,8 @@
 //!   quotations, so this is the one to put beside them.
 //!
 //! "all" are the quotations of the three sorts. Whom a system means is a matter of characters, not of the form of a name:
-//! its speaker is the character whose names, of those that PDNC lists, most of the speaker's mentions are; "Mrs Norris"
-//! and "Norris" are one name where nobody else in the book has it. Without such a mention the speaker's own name decides.
+//! its speaker is the character whose names, of those that PDNC lists, most of the speaker's mentions are, the title before a
+//! mention taken with it; "Mrs Norris" and "Norris" are one name where nobody else in the book has it. Without such a mention the speaker's own name decides.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -84,7 +84,7 @@ impl Cast {
         let text = &case.document.text;
         let character = |mentions: &[Span<Byte>]| {
             let mut votes: HashMap<usize, usize> = HashMap::new();
-            for bearer in mentions.iter().filter_map(|mention| bearers.of(mention.get(text)?)) {
+            for bearer in mentions.iter().filter_map(|mention| bearers.at(text, *mention)) {
                 *votes.entry(bearer).or_default() += 1;
             }
             votes.into_iter().max_by_key(|&(bearer, count)| (count, Reverse(bearer))).map(|(bearer, _)| bearer)
@@ -122,6 +122,15 @@ impl Bearers {
         Self(bare)
     }
 
+    /// The bearer of the name that is mentioned here, with the title before it or without.
+    fn at(&self, text: &str, mention: Span<Byte>) -> Option<usize> {
+        let name = mention.get(text)?;
+        let before = text.get(..mention.start)?.split_whitespace().next_back();
+        let title = before.filter(|word| TITLES.contains(&word.trim_end_matches('.').to_lowercase().as_str()));
+        let titled = title.and_then(|title| self.0.get(&names::key(&format!("{title} {name}"))).copied().flatten());
+        titled.or_else(|| self.of(name))
+    }
+
     fn of(&self, name: &str) -> Option<usize> {
         let key = names::key(name);
         let bearer = self.0.get(&key).or_else(|| self.0.get(untitled(&key)));
@@ -129,10 +138,12 @@ impl Bearers {
     }
 }
 
+/// Titles that stand before a name.
+const TITLES: [&str; 12] =
+    ["mr", "mrs", "miss", "ms", "dr", "sir", "lady", "lord", "madame", "mademoiselle", "monsieur", "captain"];
+
 /// A name without the title that it begins with.
 fn untitled(key: &str) -> &str {
-    const TITLES: [&str; 12] =
-        ["mr", "mrs", "miss", "ms", "dr", "sir", "lady", "lord", "madame", "mademoiselle", "monsieur", "captain"];
     key.split_once(' ').filter(|(first, _)| TITLES.contains(first)).map_or(key, |(_, rest)| rest)
 }
 
