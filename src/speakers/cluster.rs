@@ -67,8 +67,10 @@ fn forms(words: &Words, mentions: &[Mention]) -> Vec<Form> {
         votes[slot][mention.kind as usize] += weight;
         // "in Velmark" is no person, whatever the tagger makes of it.
         let before = mention.tokens.start.checked_sub(1).map_or("", |before| words.function(before));
-        if mention.kind == NameKind::Person && mention.tokens.len() == 1 && matches!(before, "in" | "near" | "across") {
-            votes[slot][NameKind::Location as usize] += 2.0;
+        if mention.tokens.len() == 1 {
+            let placed = mention.kind == NameKind::Person && matches!(before, "in" | "near" | "across");
+            let country = mention.kind != NameKind::Organization && governs(words, mention.tokens.end);
+            votes[slot][NameKind::Location as usize] += if placed || country { PLACED } else { 0.0 };
         }
     }
     for (form, votes) in forms.iter_mut().zip(&votes) {
@@ -77,6 +79,19 @@ fn forms(words: &Words, mentions: &[Mention]) -> Vec<Form> {
     reclaim_surnames(words, &mut forms);
     reclaim_acronyms(words, mentions, &mut forms);
     forms
+}
+
+/// What it counts, of the votes for what a name is, that it stands where only a place does.
+const PLACED: f32 = 3.0;
+
+/// Words between a country and its minister: "Velmark's deputy foreign".
+const QUALIFIERS: usize = 3;
+
+/// Whether what ends at `end` owns what only a country or another place does: "Velmark's deputy foreign minister".
+fn governs(words: &Words, end: usize) -> bool {
+    let owned = end + 1..words.tokens.len().min(end + 2 + QUALIFIERS);
+    let is_public = |fold: &str| matches!(fold, "embassy" | "minister" | "ministry" | "parliament");
+    words.shape(end) == Shape::Possessive && owned.take_while(|&i| words.is_word(i)).any(|i| is_public(words.fold(i)))
 }
 
 fn winner(votes: &[f32; 4]) -> NameKind {

@@ -284,6 +284,20 @@ fn whom_a_pronoun_can_mean_is_told_with_probabilities() {
 }
 
 #[test]
+fn who_has_a_minister_is_no_person() {
+    for (owned, expected) in [
+        ("deputy foreign minister", SpeakerType::Organization),
+        ("lawyer", SpeakerType::Person),
+        ("house, where the minister sat", SpeakerType::Person),
+    ] {
+        let Marked { text, names, sources } =
+            marked(&format!("[{{p:Velmark}}] said <no>. It rained on {{p:Velmark}}'s {owned}."));
+        let speakers = run(&text, &names, &sources);
+        assert_eq!(speakers.entities[0].kind, expected, "{owned}");
+    }
+}
+
+#[test]
 fn kinds_and_titles_are_told() {
     let Marked { text, names, sources } = marked(
         "[Harbour Board spokesman {p:Ned Foss}] said <no>. [Officials] said <yes>. [A study] found <nothing>. [{l:Norway}] denied <it>.",
