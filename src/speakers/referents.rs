@@ -120,11 +120,15 @@ pub(super) struct Asked<'a> {
 
 impl Asked<'_> {
     /// Whether only somebody can be meant of whom the like is said: "Norland's party" is not Norland, nor any other body, but
-    /// "the Norland Daily newspaper" may be the Norland Daily; a ministry has the word in its name, and a noun that no list has says too little.
+    /// "the Norland Daily newspaper" may be the Norland Daily; a ministry has the word in its name, a noun that no list has
+    /// says too little, and "the Queen" is as good as a name.
     fn is_told_apart(&self, scene: &Scene) -> bool {
-        let owned = self.description.tokens.clone().any(|i| scene.words.shape(i) == Shape::Possessive);
+        let words = scene.words;
+        let owned = self.description.tokens.clone().any(|i| words.shape(i) == Shape::Possessive);
         let unknown = self.description.noun.is_none();
-        owned || unknown || !self.inside.is_empty() || lexicon::is_named_for_its_sort(&self.description.head)
+        let mut said = self.description.tokens.clone().filter(|&i| words.is_word(i));
+        let called = self.description.kind() == Some(SpeakerType::Person) && said.all(|i| words.is_capitalised(i));
+        owned || unknown || called || !self.inside.is_empty() || lexicon::is_named_for_its_sort(&self.description.head)
     }
 }
 

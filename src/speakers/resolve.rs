@@ -454,10 +454,7 @@ impl<'a> Resolver<'a> {
         let scorer = self.learned.descriptions;
         // What is not said to be known is mostly new, and rules find out best where it is not.
         let definite = description.determiner == Determiner::Definite;
-        // "the Queen" is as good as a name: she is whoever is called so, or somebody new.
-        let called = description.kind() == Some(SpeakerType::Person)
-            && description.tokens.clone().all(|i| !self.reader.words.is_word(i) || self.reader.words.is_capitalised(i));
-        if !definite || called || scorer.is_none() && self.choices.is_none() {
+        if !definite || scorer.is_none() && self.choices.is_none() {
             return by_rules(self);
         }
         let start = description.tokens.start;
