@@ -34,3 +34,16 @@ fn sources_that_are_not_named() {
 fn two_people_of_one_surname() {
     insta::assert_snapshot!(pretty("bakery-couple"));
 }
+
+#[test]
+fn who_speaks_in_a_conversation_that_stops_naming_its_speakers() {
+    let talk = "“You are late,” said Marta Quill.\n\n“The ferry was late,” said Owen Hale.\n\n“It always is,” said Marta \
+                Quill.\n\n“Then you should not be surprised,” said Owen Hale.\n\n“Surprised, no,” said Marta \
+                Quill.\n\n“Angry?”\n\n“A little. The harbour board promised us a second boat in June.”\n\nShe looked at the \
+                empty pier.\n\n“And you believed them, Marta.”\n";
+    let said = Sandbox::new(&[("talk.txt", talk.as_bytes())]).annotate(&["talk.txt", "--format", "jsonl"]);
+    let statements = said[0]["statements"].as_array().unwrap().iter();
+    let speakers: Vec<&str> = statements.map(|it| it["speaker"]["name"].as_str().unwrap_or("-")).collect();
+    let (marta, owen) = ("Marta Quill", "Owen Hale");
+    assert_eq!(speakers, [marta, owen, marta, owen, marta, owen, marta, owen]);
+}
