@@ -68,9 +68,11 @@ fn forms(words: &Words, mentions: &[Mention]) -> Vec<Form> {
         // "in Velmark" is no person, whatever the tagger makes of it.
         let before = mention.tokens.start.checked_sub(1).map_or("", |before| words.function(before));
         if mention.tokens.len() == 1 {
-            let placed = mention.kind == NameKind::Person && matches!(before, "in" | "near" | "across");
-            let country = mention.kind != NameKind::Organization && governs(words, mention.tokens.end);
-            votes[slot][NameKind::Location as usize] += if placed || country { PLACED } else { 0.0 };
+            let end = mention.tokens.end;
+            let placed = matches!(before, "in" | "near" | "across") || owns_as_a_thing(words, end);
+            let country = mention.kind != NameKind::Organization && governs(words, end);
+            let is_place = mention.kind == NameKind::Person && placed || country;
+            votes[slot][NameKind::Location as usize] += if is_place { PLACED } else { 0.0 };
         }
     }
     for (form, votes) in forms.iter_mut().zip(&votes) {
@@ -92,6 +94,16 @@ fn governs(words: &Words, end: usize) -> bool {
     let owned = end + 1..words.tokens.len().min(end + 2 + QUALIFIERS);
     let is_public = |fold: &str| matches!(fold, "embassy" | "minister" | "ministry" | "parliament");
     words.shape(end) == Shape::Possessive && owned.take_while(|&i| words.is_word(i)).any(|i| is_public(words.fold(i)))
+}
+
+/// Words between a subject and what it owns: "Velmark has repeatedly accused its neighbour".
+const NEAR: usize = 6;
+
+/// Whether the first pronoun after `end` is "its", in the same clause.
+fn owns_as_a_thing(words: &Words, end: usize) -> bool {
+    let after = (end..words.tokens.len().min(end + NEAR)).take_while(|&i| words.is_word(i) && !words.is_capitalised(i));
+    let mut pronouns = after.map(|i| words.fold(i)).filter(|fold| lexicon::pronoun(fold).is_some());
+    pronouns.next() == Some("its")
 }
 
 fn winner(votes: &[f32; 4]) -> NameKind {

@@ -284,6 +284,19 @@ fn whom_a_pronoun_can_mean_is_told_with_probabilities() {
 }
 
 #[test]
+fn what_is_an_it_is_no_person() {
+    for (said, expected) in [
+        ("accused its neighbour of <theft>", SpeakerType::Organization),
+        ("accused his neighbour of <theft>", SpeakerType::Person),
+        ("said he liked its name and <much more>", SpeakerType::Person),
+        ("left, and its neighbour, too, <said no>", SpeakerType::Person),
+    ] {
+        let Marked { text, names, sources } = marked(&format!("[{{p:Velmark}}] {said}."));
+        assert_eq!(run(&text, &names, &sources).entities[0].kind, expected, "{said}");
+    }
+}
+
+#[test]
 fn who_has_a_minister_is_no_person() {
     for (owned, expected) in [
         ("deputy foreign minister", SpeakerType::Organization),
