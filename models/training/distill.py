@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Goes on training a network on what several say of raw news: distill.py DATA BASE WORK STUDENT TEACHER [TEACHER …]
 
+--data all|clean and --device cpu|cuda are those of `train.py`.
+
 The teachers' probabilities of each word's labels are averaged, and the student learns these (Hinton et al. 2015), and the
 gold of `train.py` beside them. The texts whose mentions are annotated are labelled, too. The student learns with the
 rounding of the exported graph in place (`rounding.py`). STUDENT and TEACHER are weights that `train.py` wrote, or model
@@ -39,7 +41,7 @@ def labelled(teachers, windows):
         votes = [log_probabilities(teacher, batch)[0] for teacher in teachers]
         means = [torch.stack([v[h].exp() for v in votes]).mean(0).half() for h in range(len(HEADS))]
         for b, window in enumerate(batch):
-            yield window, [m[b, : len(window.first)].clone() for m in means]
+            yield window, [m[b, : len(window.first)].cpu().clone() for m in means]
 
 
 @torch.no_grad()
@@ -50,7 +52,7 @@ def label_passages(groups, teachers, path):
         known = {id(window): soft for window, soft in labelled(teachers(), windows)}
         torch.save([known[id(w)] for w in windows], path + ".new")
         os.replace(path + ".new", path)
-    for window, soft in zip(windows, torch.load(path, weights_only=True), strict=True):
+    for window, soft in zip(windows, torch.load(path, weights_only=True, map_location="cpu"), strict=True):
         window.soft = [s.float() for s in soft]
     return groups
 
@@ -81,7 +83,7 @@ def label(args, config, tokenizer, teachers):
                      if (soft[0][:, 0] < 0.5).any() or rng.random() < d["quiet_share"]]
             torch.save(found, path + ".new")
             os.replace(path + ".new", path)
-        for ids, types, first, soft in torch.load(path, weights_only=True):
+        for ids, types, first, soft in torch.load(path, weights_only=True, map_location="cpu"):
             out.append(features.Window(ids, types, first, None, None, None, [], [], [], soft=[s.float() for s in soft]))
             pieces += len(ids)
         print(f"{pieces} pieces labelled", flush=True)
@@ -99,6 +101,7 @@ def losses(network, batch):
     out = {"affinity": affinity.mean(network, batch, *affinities)}
     for h, name in enumerate(HEADS):
         wanted = torch.nn.utils.rnn.pad_sequence([w.soft[h] for w in batch], batch_first=True)
+        wanted = wanted.to(mask.device)
         out[f"soft_{name}"] = -(wanted * student[h].clamp(min=-30)).sum(2)[mask].mean()
     return out
 
@@ -115,15 +118,16 @@ def batches(gold, raw, groups, config, epoch):
 
 
 def run(args, config):
+    train.work_on(args.device)
     torch.manual_seed(config["distill"]["seed"])
     tokenizer = features.load_tokenizer(f"{args.base}/tokenizer.json")
-    teachers = functools.cache(lambda: [export.load(t, args.base, config) for t in args.teachers])
+    teachers = functools.cache(lambda: [export.load(t, args.base, config).to(torch.get_default_device()) for t in args.teachers])
     raw = label(args, config, tokenizer, teachers)
     clean = args.data == "clean"
     groups = label_passages(train.prepare_passages(tokenizer, args.data_folder, clean, config), teachers,
                             f"{args.work}/labels-passages.pt")
     gold = train.prepare(tokenizer, train.articles(args.data_folder, clean, config["data"]))
-    network = export.load(args.student, args.base, config)
+    network = export.load(args.student, args.base, config).to(torch.get_default_device())
     if not rounding.is_in_place(network.state_dict()):
         measured = export.calibration(args.data_folder, tokenizer, config)
         rounding.put_in_place(network, measured, config["quantize"]["smooth"])
@@ -139,4 +143,5 @@ if __name__ == "__main__":
     parser.add_argument("student")
     parser.add_argument("teachers", nargs="+")
     parser.add_argument("--data", choices=list(pretrain.SETS), default="all")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     run(parser.parse_args(), train.settings())

@@ -32,7 +32,7 @@ def load(checkpoint, base, config):
     network = model.fresh(base, **config["model"])
     if os.path.isdir(checkpoint):
         return model.of_folder(checkpoint, network).eval()
-    weights = torch.load(checkpoint, weights_only=True)
+    weights = torch.load(checkpoint, weights_only=True, map_location="cpu")
     if rounding.is_in_place(weights):
         rounding.put_empty(network)
     network.load_state_dict(weights)

@@ -137,7 +137,7 @@ def widened(base):
     old = encoder.embeddings.token_type_embeddings.weight.data
     if len(old) < 8:
         wide = nn.Embedding(8, old.shape[1])
-        wide.weight.data = old[0] + 0.01 * torch.randn(8, old.shape[1])
+        wide.weight.data = old[0] + 0.01 * torch.randn(8, old.shape[1], device=old.device)
         wide.weight.data[0] = old[0]
         encoder.embeddings.token_type_embeddings = wide
         encoder.config.type_vocab_size = 8

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains the network: train.py DATA BASE WORK [--data all|clean]
+"""Trains the network: train.py DATA BASE WORK [--data all|clean] [--device cpu|cuda]
 
 DATA  folder of the training sets (see README.md)
 BASE  folder of the pretrained encoder (config.json, model.safetensors, tokenizer.json)
@@ -26,6 +26,13 @@ import model
 
 # Only processors that multiply in bfloat16 gain by it; the others lose tenfold.
 BF16 = torch.cpu._is_avx512_bf16_supported()
+
+
+def work_on(device):
+    """Has tensors made on a device, by its name in torch, from now on."""
+    # As it slows every call a little, not where it changes nothing.
+    if torch.device(device) != torch.get_default_device():
+        torch.set_default_device(device)
 
 
 def settings():
@@ -94,11 +101,11 @@ def tensors(batch):
             torch.tensor([label(w.inner, len(w.first)) for w in batch]))
 
 
-def word_scores(network, batch, bf16=BF16):
+def word_scores(network, batch, bf16=None):
     """Scores of each head for every word: a list of [B, W, size], float; and the tensors of the batch."""
     t = tensors(batch)
     ids, types, mask, first = t[:4]
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+    with torch.autocast(ids.device.type, dtype=torch.bfloat16, enabled=bf16 or bf16 is None and (BF16 or ids.is_cuda)):
         out = network(ids, types, mask)
     out = out.gather(1, first[..., None].expand(-1, -1, out.shape[2])).float()
     return out.split(network.sizes, 2), t
@@ -174,6 +181,7 @@ def fit(network, batches, loss, t, work):
     `batches(epoch)` are the batches of an epoch, `loss(batch)` gives the losses of one by name. `t` is the part of the
     configuration.
     """
+    network.to(torch.get_default_device())
     steps_in_epoch = len(batches(0))
     total = round(steps_in_epoch * t["epochs"])
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
@@ -185,7 +193,7 @@ def fit(network, batches, loss, t, work):
     checkpoint = f"{work}/checkpoint.pt"
     os.makedirs(work, exist_ok=True)
     if os.path.exists(checkpoint):
-        saved = torch.load(checkpoint, weights_only=True)
+        saved = torch.load(checkpoint, weights_only=True, map_location=torch.get_default_device())
         network.load_state_dict(saved["network"])
         optimizer.load_state_dict(saved["optimizer"])
         scheduler.load_state_dict(saved["scheduler"])
@@ -217,6 +225,7 @@ def fit(network, batches, loss, t, work):
 
 
 def run(args, config):
+    work_on(args.device)
     torch.manual_seed(config["train"]["seed"])
     tokenizer = features.load_tokenizer(f"{args.base}/tokenizer.json")
     train = prepare(tokenizer, articles(args.data_folder, args.data == "clean", config["data"]))
@@ -247,4 +256,5 @@ if __name__ == "__main__":
     parser.add_argument("base")
     parser.add_argument("work")
     parser.add_argument("--data", choices=["all", "clean"], default="all")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     run(parser.parse_args(), settings())

@@ -10,6 +10,7 @@ import onnx
 import onnxruntime
 import pretrain
 import pytest
+import recipe
 import rounding
 import safetensors.torch
 import tiny
@@ -18,7 +19,7 @@ import train
 
 
 def arguments(**values):
-    return types.SimpleNamespace(**values)
+    return types.SimpleNamespace(**{"device": "cpu", **values})
 
 
 def trained(data_folder, base, work, config, which="all"):
@@ -85,6 +86,27 @@ def test_a_student_comes_nearer_to_its_teachers(data_folder, base, tmp_path):
     distance = lambda path: sum(distill.losses(export.load(path, base, config), raw).values()).item()
     assert rounding.is_in_place(torch.load(f"{tmp_path}/final.pt", weights_only=True))
     assert distance(f"{tmp_path}/final.pt") < (distance(student) + distance(teacher)) / 2
+
+
+def test_one_command_makes_a_model_and_goes_on_where_it_was_cut_off(data_folder, base, tmp_path, monkeypatch):
+    args = arguments(data_folder=data_folder, base=base, work=str(tmp_path / "work"), out=str(tmp_path / "out"), data="clean",
+                     scorers=False)
+    plain = distill.run
+
+    def cut(*_):
+        raise Cut
+
+    monkeypatch.setattr(distill, "run", cut)
+    with pytest.raises(Cut):
+        recipe.run(args, tiny.config())
+    monkeypatch.setattr(distill, "run", plain)
+    monkeypatch.setattr(train, "run", cut)
+    recipe.run(args, tiny.config())
+    monkeypatch.setattr(distill, "run", cut)
+    recipe.run(args, tiny.config())
+    onnx.checker.check_model(f"{args.out}/model.onnx")
+    with open(f"{args.out}/config.json", encoding="utf8") as f:
+        assert json.load(f)["dixit"]["antecedents"]
 
 
 def test_pretraining_goes_on_and_makes_a_base(data_folder, base, tmp_path):
