@@ -100,8 +100,7 @@ def losses(network, batch):
     student, mask, affinities = log_probabilities(network, batch)
     out = {"affinity": affinity.mean(network, batch, *affinities)}
     for h, name in enumerate(HEADS):
-        wanted = torch.nn.utils.rnn.pad_sequence([w.soft[h] for w in batch], batch_first=True)
-        wanted = wanted.to(mask.device)
+        wanted = torch.nn.utils.rnn.pad_sequence([w.soft[h] for w in batch], batch_first=True).to(mask.device)
         out[f"soft_{name}"] = -(wanted * student[h].clamp(min=-30)).sum(2)[mask].mean()
     return out
 

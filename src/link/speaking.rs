@@ -1,5 +1,7 @@
 //! The speaker of each attribution: whom its source means or, if it names nobody, whoever goes on speaking.
 
+use std::collections::HashMap;
+
 use crate::document::{Byte, Layout, Span};
 use crate::quotations::Quoted;
 use crate::speakers::{Entity, Speakers};
@@ -88,11 +90,19 @@ impl Attributed<'_> {
             is_turn.then_some((outer.number, Turn { first, last, evidence, told_of }))
         };
         let (numbers, turns): (Vec<usize>, Vec<Turn>) = outer.iter().filter_map(turn).unzip();
+        let mut of_source: HashMap<Span<Byte>, Option<usize>> = HashMap::new();
         for (number, speaker) in numbers.into_iter().zip(conversation::speakers(&turns)) {
-            if let Some(source) = self.attributions[number].source {
-                hand_over(source.span, speaking[number], speaker, &mut speakers.entities);
+            match self.attributions[number].source {
+                Some(source) => _ = of_source.entry(source.span).or_insert(speaker),
+                None => speaking[number] = speaker,
             }
-            speaking[number] = speaker;
+        }
+        // A source means one person, whatever else is attributed to it.
+        for (attribution, speaking) in self.attributions.iter().zip(speaking) {
+            let Some(source) = attribution.source.map(|source| source.span) else { continue };
+            let Some(&speaker) = of_source.get(&source) else { continue };
+            hand_over(source, *speaking, speaker, &mut speakers.entities);
+            *speaking = speaker;
         }
     }
 
@@ -150,5 +160,77 @@ fn hand_over(mention: Span<Byte>, from: Option<usize>, to: Option<usize>, entiti
         && let Err(place) = to.mentions.binary_search(&mention)
     {
         to.mentions.insert(place, mention);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::{Role, RoleSpan};
+    use crate::document::Word;
+    use crate::quotations::quotations;
+    use crate::segment::{layout, paragraphs};
+    use crate::speakers::SpeakerType;
+    use crate::statement::Kind;
+
+    fn role(role: Role, start: usize, end: usize) -> RoleSpan {
+        RoleSpan {
+            span: Span::new(start, end),
+            words: Span::<Word>::new(0, 1),
+            role,
+            confidence: 1.0,
+            kind: Kind::Speech,
+            speaker_type: (SpeakerType::Person, 1.0),
+            vectors: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_source_means_one_person_whatever_is_attributed_to_it() {
+        let text = format!("{}“No,” he said, and that it rained.", "“Yes,” said Roe.\n\n".repeat(5));
+        let paragraphs = paragraphs(&text);
+        let spans: Vec<_> = paragraphs.iter().map(|paragraph| paragraph.span).collect();
+        let quotations = quotations(&text, &spans);
+        let (layout, quoted) = (layout(&text, paragraphs, &quotations), Quoted::new(&quotations));
+        let at = |words: &str, from: usize| from + text[from..].find(words).expect("the words stand in the text");
+        let mut roles: Vec<(RoleSpan, RoleSpan)> = Vec::new();
+        for paragraph in &spans[..5] {
+            let (start, source) = (paragraph.start, at("Roe", paragraph.start));
+            let content = role(Role::Content, start, at(" said", start));
+            roles.push((content, role(Role::Source, source, source + 3)));
+        }
+        let (start, he) = (spans[5].start, at("he", spans[5].start));
+        for content in [(start, at(" he", start)), (at("that", start), at(".", start))] {
+            roles.push((role(Role::Content, content.0, content.1), role(Role::Source, he, he + 2)));
+        }
+        let attribution = |(content, source)| Attribution {
+            content: vec![content],
+            cue: None,
+            source: Some(source),
+            confidence: 1.0,
+            parent: None,
+        };
+        let attributions: Vec<_> = roles.iter().map(|(content, source)| attribution((content, source))).collect();
+        let contents: Vec<_> = roles.iter().map(|(content, _)| vec![content.span]).collect();
+        let modes: Vec<Mode> = (0..7).map(|k| if k < 6 { Mode::Direct } else { Mode::Indirect }).collect();
+        let entity = |name: &str, mentions| Entity {
+            name: name.to_owned(),
+            kind: SpeakerType::Person,
+            titles: Vec::new(),
+            mentions,
+        };
+        let mention = Span::new(he, he + 2);
+        let mut alternatives = vec![Vec::new(); 7];
+        alternatives[5] = vec![(0, 0.55), (1, 0.45)];
+        alternatives[6] = alternatives[5].clone();
+        let mut speakers = Speakers {
+            entities: vec![entity("Ann Roe", vec![mention]), entity("Jan Roe", Vec::new())],
+            of_source: [0, 1, 0, 1, 0, 0, 0].map(Some).to_vec(),
+            alternatives,
+        };
+        let (layout, quoted) = (&layout, &quoted);
+        let attributed = Attributed { layout, quoted, attributions: &attributions, contents: &contents, modes: &modes };
+        assert_eq!(attributed.speakers(&mut speakers), [0, 1, 0, 1, 0, 1, 1].map(Some));
+        assert_eq!(speakers.entities.into_iter().map(|it| it.mentions).collect::<Vec<_>>(), [vec![], vec![mention]]);
     }
 }

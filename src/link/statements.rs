@@ -34,8 +34,8 @@ pub fn statements(
     let modes = modes(text, quoted, attributions, &contents);
     let attributed = Attributed { layout, quoted, attributions, contents: &contents, modes: &modes };
     let speaking = attributed.speakers(&mut speakers);
-    let out = attributions.iter().zip(contents.iter().cloned()).zip(modes.iter().zip(speaking));
-    let out = out.map(|((attribution, content), (&mode, speaker))| Statement {
+    let out = attributions.iter().zip(contents).zip(modes.into_iter().zip(speaking));
+    let out = out.map(|((attribution, content), (mode, speaker))| Statement {
         mode,
         kind: attribution.cue.map_or(Kind::Speech, |cue| cue.kind),
         cue: attribution.cue.iter().map(|it| it.span).collect(),

@@ -3,10 +3,14 @@
 use super::SpeakerType;
 use super::descriptions::Trait;
 use super::lexicon::{self, Pronoun};
+use super::names;
 use super::phrase::{Determiner, Reading};
-use super::resolve::{CONTENTS, Resolver};
+use super::resolve::Resolver;
 use crate::decode::NameKind;
 use crate::document::{Byte, Span};
+
+/// Mentions of a person that are looked at for a title: bounds the time that one who is always mentioned takes.
+const MENTIONS: usize = 32;
 
 impl Resolver<'_> {
     /// "his wife, Ann Roe,": the name that stands behind a source.
@@ -89,12 +93,11 @@ impl Resolver<'_> {
         let words = self.reader.words;
         let surname = self.cast.members[of].name.split_whitespace().next_back()?.to_lowercase();
         let title = |mention: &Span<Byte>| {
-            let start = words.within(*mention).start;
-            let before = (start.saturating_sub(2)..start).rev().find(|&i| words.is_word(i));
+            let before = names::title_before(words, words.within(*mention).start);
             before.is_some_and(|before| titles.contains(&words.fold(before)))
         };
         let is_titled =
-            |&&person: &&usize| person != of && self.cast.members[person].mentions.iter().take(CONTENTS).any(title);
+            |&&person: &&usize| person != of && self.cast.members[person].mentions.iter().take(MENTIONS).any(title);
         let mut titled = self.surnames.get(&surname)?.iter().filter(is_titled);
         titled.next().copied().filter(|_| titled.next().is_none())
     }

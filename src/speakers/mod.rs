@@ -133,7 +133,7 @@ pub struct Learned<'a> {
     pub affinities: &'a Affinities,
 }
 
-/// Finds out which speaker each source is. Entities that no source names are left out.
+/// Finds out which speaker each source is. Entities that no source means, nor can mean, are left out.
 ///
 /// `names` and `sources` may come in any order and overlap; spans that leave the text or cut a character are tolerated
 /// and name nobody.

@@ -283,7 +283,7 @@ fn title_ends(words: &Words, start: usize, end: usize) -> Option<usize> {
 }
 
 /// Where the title in front of `start` stands, if there is one.
-fn title_before(words: &Words, start: usize) -> Option<usize> {
+pub(super) fn title_before(words: &Words, start: usize) -> Option<usize> {
     let mut at = start.checked_sub(1)?;
     // "Mrs." goes on in the next line; "Senator" may end a headline.
     let abbreviated = words.fold(at) == ".";
